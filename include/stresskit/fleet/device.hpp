@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stresskit/support/result.hpp"
+
+namespace stresskit::fleet {
+
+/// A simulated device as the run needs it.
+struct Device {
+  std::string name;   ///< "sim-001"
+  std::string token;  ///< its ThingsBoard access token: a secret
+};
+
+/// "sim-001" ... "sim-999", "sim-1000": prefix, dash, index from 1 with at least three digits.
+[[nodiscard]] std::string device_name(std::string_view prefix, std::uint32_t index);
+
+/// The index in a name made by `device_name` with this prefix; nothing for any other name.
+/// "sim-001" has one for "sim", "sim-1" and "simulator-001" have none.
+[[nodiscard]] std::optional<std::uint32_t> device_index(std::string_view prefix,
+                                                        std::string_view name);
+
+/// Whether names can be made of this prefix: 1 to 200 bytes of valid UTF-8; no control characters,
+/// blanks, slashes, quotes, commas, `%`, `\`, `<`, `>`, `&`, `{`, `}`, `#`, `+`. Letters of any
+/// language are welcome. The error says which character is in the way and why.
+[[nodiscard]] support::Result<void> check_prefix(std::string_view prefix);
+
+/// Orders names by their number, not by their digits: sim-999 before sim-1000.
+[[nodiscard]] bool name_less(std::string_view a, std::string_view b);
+
+}  // namespace stresskit::fleet

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace stresskit::fleet {
+
+/// Where in a device's life something failed.
+enum class Stage { startup, connect, publish, disconnect };
+
+/// Why it failed, in the words operators filter by. `to_string` gives the spelling of the files
+/// ("network-timeout").
+enum class Bucket {
+  auth,
+  network,
+  network_timeout,
+  tls,
+  payload,
+  client_memory,
+  client_backpressure,
+  protocol,
+  client_id,
+  broker,
+  client,
+  client_request,
+  internal_error,
+  unknown,
+};
+
+[[nodiscard]] std::string_view to_string(Stage stage);
+[[nodiscard]] std::string_view to_string(Bucket bucket);
+
+/// One thing that went wrong with one device. `detail` keeps the words and the code of the library
+/// or of the server ("CONNACK 5: not authorized"); it never holds a token.
+struct Failure {
+  Stage stage = Stage::startup;
+  Bucket bucket = Bucket::unknown;
+  std::string detail;
+
+  friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+}  // namespace stresskit::fleet

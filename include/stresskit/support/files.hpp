@@ -1,0 +1,48 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "stresskit/support/result.hpp"
+
+namespace stresskit::support {
+
+/// Puts `contents` at `path` so that a reader sees the old file or the new one, never a half:
+/// temporary file in the same folder, fsync, rename, fsync of the folder. `mode` holds from the
+/// first byte on (secrets: 0600). The folder must exist. On failure nothing of the old file is
+/// lost, the temporary file is removed, and the sentence names the path and the reason.
+[[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, std::string_view contents,
+                                        mode_t mode = 0644);
+
+/// The whole file, or a sentence that names the path and the reason ("... No such file or
+/// directory"). Use `std::filesystem::exists` first where a missing file is no trouble.
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
+
+/// Creates the folder (and its parents) if missing. Throws Error(usage) when that is impossible or
+/// it cannot be written to: "cannot write to data directory ...: Read-only file system".
+void require_writable_folder(const std::filesystem::path& folder);
+
+/// A file that grows by whole rows. Every `append` is one write(2); a failed one is reported and
+/// leaves at most a torn last row, which readers of such files skip.
+class AppendFile {
+ public:
+  /// Opens for appending, creating it with `mode`.
+  [[nodiscard]] static Result<AppendFile> open(const std::filesystem::path& path, mode_t mode = 0644);
+
+  AppendFile(AppendFile&& other) noexcept;
+  AppendFile& operator=(AppendFile&& other) noexcept;
+  ~AppendFile();
+
+  [[nodiscard]] Result<void> append(std::string_view rows);
+
+ private:
+  AppendFile(int descriptor, std::filesystem::path path);
+
+  int descriptor_ = -1;
+  std::filesystem::path path_;
+};
+
+}  // namespace stresskit::support

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs what the kit is built and tested with: Debian packages only. The one script that installs.
+set -euo pipefail
+
+packages=(
+  # build
+  g++ cmake ninja-build pkg-config
+  libcurl4-openssl-dev nlohmann-json3-dev libpaho-mqttpp-dev libpaho-mqtt-dev libssl-dev
+  libcxxopts-dev libspdlog-dev libfmt-dev libcpp-httplib-dev libexpected-dev
+  libpugixml-dev prometheus-cpp-dev
+  # tests and benchmarks
+  libgtest-dev libgmock-dev libbenchmark-dev bats mosquitto openssl curl jq procps
+  util-linux
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null || { echo "setup.sh: run me as root, or install sudo: missing ${missing[*]}" >&2; exit 2; }
+  as_root=(sudo)
+fi
+
+echo "setup: installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+
+# Debian starts a service as soon as its package is installed; our tests start their own brokers
+# on ports of their own, so nothing may be started on 1883. A policy of ours is put back at once.
+policy=/usr/sbin/policy-rc.d
+made_policy=
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod +x "$policy"
+  made_policy=1
+fi
+trap '[ -z "$made_policy" ] || "${as_root[@]}" rm -f "$policy"' EXIT
+
+"${as_root[@]}" apt-get update -q
+"${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}"
