@@ -1,0 +1,172 @@
+#include "stresskit/support/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "stresskit/support/error.hpp"
+
+namespace stresskit::support {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+tl::unexpected<std::string> cannot(std::string_view what, const fs::path& path, int error) {
+  return failure(fmt::format("cannot {} {}: {}", what, path.string(), reason(error)));
+}
+
+/// A descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) {
+      ::close(fd_);
+    }
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] explicit operator bool() const { return fd_ >= 0; }
+
+  /// Closes now, so that the caller learns of an error that close(2) reports.
+  [[nodiscard]] bool close_now() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written < 0) {
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+/// Writes and syncs a fresh temporary file; errno tells why when it is false.
+bool write_temporary(int fd, std::string_view contents, mode_t mode) {
+  return ::fchmod(fd, mode) == 0 && write_all(fd, contents) && ::fsync(fd) == 0;
+}
+
+}  // namespace
+
+Result<void> replace_file(const fs::path& path, std::string_view contents, mode_t mode) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
+  // mkostemp creates with 0600: a secret is never readable by others, not even for a moment.
+  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!file) {
+    return cannot("write", path, errno);
+  }
+  // The close belongs to the write: some file systems report a full disk only there.
+  if (!write_temporary(file.get(), contents, mode) || !file.close_now() ||
+      ::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    return cannot("write", path, error);
+  }
+  // Without this the rename itself may be forgotten in a power cut.
+  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory) {
+    ::fsync(directory.get());
+  }
+  return {};
+}
+
+Result<std::string> read_file(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
+    return cannot("read", path, errno);
+  }
+  std::string contents;
+  char buffer[65'536];
+  for (;;) {
+    const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0) {
+      return cannot("read", path, errno);
+    }
+    if (got == 0) {
+      return contents;
+    }
+    contents.append(buffer, static_cast<std::size_t>(got));
+  }
+}
+
+void require_writable_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    throw Error(ExitCode::usage, fmt::format("cannot create data directory {}: {}", folder.string(),
+                                             error.message()));
+  }
+  // Asking access(2) would miss a read-only file system for root and a full disk for anybody.
+  std::string probe = (folder / ".probe.XXXXXX").string();
+  const Descriptor file(::mkostemp(probe.data(), O_CLOEXEC));
+  const bool written = file && write_all(file.get(), "probe\n");
+  const int problem = errno;
+  if (file) {
+    ::unlink(probe.c_str());
+  }
+  if (!written) {
+    throw Error(ExitCode::usage,
+                fmt::format("cannot write to data directory {}: {}; choose another with --data-dir",
+                            folder.string(), reason(problem)));
+  }
+}
+
+Result<AppendFile> AppendFile::open(const fs::path& path, mode_t mode) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode);
+  if (fd < 0) {
+    return cannot("open", path, errno);
+  }
+  return AppendFile(fd, path);
+}
+
+AppendFile::AppendFile(int descriptor, fs::path path)
+    : descriptor_(descriptor), path_(std::move(path)) {}
+
+AppendFile::AppendFile(AppendFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
+
+AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+AppendFile::~AppendFile() {
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+  }
+}
+
+Result<void> AppendFile::append(std::string_view rows) {
+  if (!write_all(descriptor_, rows)) {
+    return cannot("append to", path_, errno);
+  }
+  return {};
+}
+
+}  // namespace stresskit::support

@@ -1,0 +1,107 @@
+#include "stresskit/support/run_app.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace stresskit::support {
+
+namespace {
+
+/// Takes SIGINT and SIGTERM on a thread of its own: the first requests a stop, a second SIGINT
+/// ends the process. Usage: make one before any other thread is started; it ends with its scope.
+class SignalWatch {
+ public:
+  SignalWatch() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    // Blocked here, and so in every thread started later: only the descriptor gets them.
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    signals_ = ::signalfd(-1, &signals, SFD_CLOEXEC);
+    wake_ = ::eventfd(0, EFD_CLOEXEC);
+    thread_ = std::thread([this] { watch(); });
+  }
+
+  ~SignalWatch() {
+    ::eventfd_write(wake_, 1);
+    thread_.join();
+    ::close(wake_);
+    ::close(signals_);
+  }
+
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+  [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  void watch() {
+    for (;;) {
+      pollfd waiting[2] = {{signals_, POLLIN, 0}, {wake_, POLLIN, 0}};
+      if (::poll(waiting, 2, -1) < 0) {
+        continue;
+      }
+      if ((waiting[1].revents & POLLIN) != 0) {
+        return;
+      }
+      signalfd_siginfo info{};
+      if (::read(signals_, &info, sizeof info) != sizeof info) {
+        continue;
+      }
+      if (source_.stop_requested() && info.ssi_signo == SIGINT) {
+        ::_exit(static_cast<int>(ExitCode::killed));
+      }
+      source_.request_stop();
+    }
+  }
+
+  std::stop_source source_;
+  int signals_ = -1;
+  int wake_ = -1;
+  std::thread thread_;
+};
+
+int complain(std::string_view program, const std::string& message, ExitCode code) {
+  fmt::print(stderr, "{}: {}\n", program, message);
+  return static_cast<int>(code);
+}
+
+int run_body(std::string_view program, const std::function<ExitCode(std::stop_token)>& body,
+             const std::stop_token& stop) {
+  try {
+    return static_cast<int>(body(stop));
+  } catch (const Done&) {
+    return static_cast<int>(ExitCode::done);
+  } catch (const Error& error) {
+    return complain(program, error.what(), error.code());
+  } catch (const std::exception& error) {
+    return complain(program, fmt::format("internal error: {}", error.what()), ExitCode::failed);
+  }
+}
+
+}  // namespace
+
+int run_app(std::string_view program, const std::function<ExitCode(std::stop_token)>& body) {
+  const SignalWatch signals;
+  const int code = run_body(program, body, signals.token());
+  // A result that could not be written is no result (standard output closed, disk full).
+  if (std::fflush(stdout) != 0 && code == 0) {
+    return complain(program, "cannot write the result to standard output", ExitCode::failed);
+  }
+  return code;
+}
+
+}  // namespace stresskit::support
