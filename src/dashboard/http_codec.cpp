@@ -93,6 +93,9 @@ class HttpCodec::Engine final : public httplib::Server {
                          {"X-Content-Type-Options", "nosniff"},
                          {"Referrer-Policy", "no-referrer"},
                          {"Vary", "Accept-Encoding"}});
+    // What the Keep-Alive header says: a little less than the loop's own patience.
+    set_keep_alive_timeout(25);
+    set_keep_alive_max_count(1'000'000);
     // Before httplib would read a body, so that a method we do not know is answered at once.
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       fill(response, site_(translate(request)));
