@@ -41,9 +41,9 @@ load helpers
 }
 
 @test "an unreadable .env is exit 2" {
+  enter_shared_folder stop_telemetry
   echo "DATA_DIR=data" >.env
-  chmod 000 .env
-  chmod 755 .
+  chmod 600 .env
   run --separate-stderr as_nobody stop_telemetry
   exits 2
   shows "cannot read .env: Permission denied" "$stderr"

@@ -16,6 +16,7 @@ setup() {
   PATH="$STRESSKIT_BIN:$PATH"
   started=()
   mounted=()
+  shared=
 }
 
 teardown() {
@@ -30,6 +31,9 @@ teardown() {
   for folder in "${mounted[@]}"; do
     umount "$folder"
   done
+  if [ -n "$shared" ]; then
+    rm -rf "$shared"
+  fi
 }
 
 # within SECONDS COMMAND...: repeats the command until it succeeds; fails when the time is over.
@@ -121,12 +125,30 @@ mount_tmpfs() {
   mounted+=("$1")
 }
 
-# as_nobody COMMAND...: root is not stopped by permissions, so tests of those run as another user.
-as_nobody() {
-  setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+# Root is not stopped by permissions, so tests of those run as another user, in a folder that this
+# user can reach (bats' own is closed), with copies of the programs that this user can reach.
+#   enter_shared_folder PROGRAM...; as_nobody PROGRAM ...
+enter_shared_folder() {
+  shared=$(mktemp -d /tmp/stresskit.XXXXXX)
+  chmod 755 "$shared"
+  local program
+  for program in "$@"; do
+    install -m 755 "$STRESSKIT_BIN/$program" "$shared/"
+  done
+  cd "$shared" || return 1
 }
 
-# refute_output TEXT: in neither stream of the last `run --separate-stderr`.
+as_nobody() {
+  [ "$(id -u)" = 0 ] || {
+    echo "this test changes the user: run it as root" >&2
+    return 1
+  }
+  local program=$1
+  shift
+  setpriv --reuid=65534 --regid=65534 --clear-groups "$shared/$program" "$@"
+}
+
+# refute_shown TEXT: in neither stream of the last `run --separate-stderr`.
 refute_shown() {
   if [[ "$output$stderr" == *"$1"* ]]; then
     echo "shown: $1" >&2

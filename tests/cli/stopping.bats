@@ -1,4 +1,4 @@
-# stop_telemetry, with and without a run.
+# How a run ends: stop_telemetry, the bare flag, signals, a kill; and that only one runs at a time.
 load helpers
 
 @test "with no run it says so, exits 0 and leaves no flag" {
