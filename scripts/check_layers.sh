@@ -36,7 +36,7 @@ spdlog/ support
 cxxopts config
 curl/ thingsboard
 mqtt/ mqtt
-openssl/ mqtt
+openssl/ mqtt sandbox
 httplib dashboard sandbox
 prometheus/ dashboard
 pugixml report

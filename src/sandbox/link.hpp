@@ -12,11 +12,11 @@ namespace stresskit::sandbox {
 // type, body. Strings: 4 bytes length, bytes. Integers little endian.
 //
 // transport -> platform
-//   connect   : request u64, user_name str, has_user_name u8, client_id str, password str, has_password u8, source_address str
-//   opened    : session u64, device str(uuid)          (CONNACK 0 was sent)
-//   closed    : session u64, device str(uuid)
-//   telemetry : device str(uuid), arrival_ms i64, payload str   (validated JSON; sent before PUBACK)
-//   attributes: device str(uuid), payload str
+//   connect   : request u64, user_name str, has_user_name u8, client_id str, password str,
+//   has_password u8, source_address str opened    : session u64, device str(uuid)          (CONNACK
+//   0 was sent) closed    : session u64, device str(uuid) telemetry : device str(uuid), arrival_ms
+//   i64, payload str   (validated JSON; sent before PUBACK) attributes: device str(uuid), payload
+//   str
 // platform -> transport
 //   verdict   : request u64, code u8 (MQTT 3.1.1), code_v5 u8, device str(uuid), is_gateway u8
 //   evict     : device str(uuid), reason u8           (deleted or credentials changed: 0x98)

@@ -1,0 +1,68 @@
+#include "mqtt/engine/paho.hpp"
+
+#include "stresskit/mqtt/classifier.hpp"
+#include "stresskit/mqtt/connections.hpp"
+#include "stresskit/support/error.hpp"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <netdb.h>
+#include <sys/socket.h>
+
+namespace stresskit::mqtt {
+namespace {
+
+using support::Error;
+using support::ExitCode;
+
+// Before the first of many devices fails for the same reason.
+void require_resolvable(const config::Mqtt& settings) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int code = ::getaddrinfo(settings.host.c_str(), nullptr, &hints, &found);
+  if (code != 0) {
+    throw Error(ExitCode::unreachable,
+                fmt::format("cannot resolve the MQTT host \"{}\": {}; check MQTT_HOST",
+                            settings.host, describe(Source::resolver, code)));
+  }
+  ::freeaddrinfo(found);
+}
+
+void require_usable_ca_file(const config::Mqtt& settings) {
+  if (!settings.tls || settings.tls_insecure || settings.ca_file.empty()) {
+    return;
+  }
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                  SSL_CTX_free);
+  if (SSL_CTX_load_verify_file(context.get(), settings.ca_file.c_str()) != 1) {
+    throw Error(ExitCode::usage,
+                fmt::format("MQTT_CA_FILE {}: no certificates in PEM format can be read from it",
+                            settings.ca_file));
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Connections> make_connections(const config::Mqtt& settings,
+                                              std::span<const fleet::Device> devices,
+                                              support::Clock& clock) {
+  require_usable_ca_file(settings);
+  if (settings.engine == "paho") {
+    if (settings.version != "3.1.1") {
+      throw Error(ExitCode::usage,
+                  fmt::format("the MQTT engine paho speaks MQTT 3.1.1 only, not {}; set "
+                              "MQTT_VERSION=3.1.1 or MQTT_ENGINE=native",
+                              settings.version));
+    }
+    require_resolvable(settings);
+    return make_paho(settings, devices, clock);
+  }
+  throw Error(
+      ExitCode::usage,
+      fmt::format("there is no MQTT engine \"{}\"; MQTT_ENGINE can be paho", settings.engine));
+}
+
+}  // namespace stresskit::mqtt

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace stresskit::test {
+
+/// A child process that never outlives its test: killed and reaped by the destructor, and by the
+/// kernel should the test itself be killed.
+class ChildProcess {
+ public:
+  /// Starts `arguments[0]` with the rest; its output goes to `log`. Throws std::runtime_error when
+  /// there is no such program.
+  ChildProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log);
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  [[nodiscard]] bool running();
+  void signal(int number) const;
+
+  /// SIGKILL, and waits until the process is gone.
+  void kill();
+
+ private:
+  pid_t pid_ = -1;  // -1: reaped
+};
+
+}  // namespace stresskit::test
