@@ -87,7 +87,7 @@ Conductor::Conductor(const RunSetup& setup, support::Clock& clock, const Publish
   facts.pid = ::getpid();
   facts.engine = setup.mqtt.engine;
   facts.write_time = workers_.front()->write_time();
-  facts.write_sec = support::to_seconds(setup.metrics_write);
+  facts.write_sec = support::to_seconds(setup.output.metrics_write);
   facts.qos = setup.mqtt.qos;
   facts.interval = setup.burst.interval;
   facts.started = clock.now();
@@ -147,7 +147,8 @@ metrics::Snapshot Conductor::conduct(const std::stop_token& stop) {
   threads_.clear();
   collect_last();
   const Mono::time_point now = clock_.now();
-  const auto last = collector_->snapshot(Status::stopped, Phase::none, now, clock_.wall());
+  auto last = collector_->snapshot(Status::stopped, Phase::none, now, clock_.wall());
+  last.nobody_connected = board_.nobody_connected() && !board_.stop_requested();
   publish_(last, now);
   return last;
 }
@@ -181,7 +182,7 @@ void Conductor::collect_last() {
 }
 
 void Conductor::tell(Mono::time_point now) {
-  next_snapshot_ = now + setup_.publish_every;
+  next_snapshot_ = now + std::min(setup_.output.metrics_write, std::min<Mono::duration>(setup_.output.console, 1s));
   told_status_ = status();
   told_phase_ = phase();
   collector_->first_due_is(board_.first_due());

@@ -19,12 +19,11 @@ struct RunSetup {
   const config::Mqtt& mqtt;
   const config::Burst& burst;
   const config::Data& data;        ///< where the stop flag is looked for
-  support::Mono::duration publish_every{};  ///< how often snapshots are wanted
-  support::Mono::duration metrics_write{};  ///< only noted in the snapshots
+  const config::Output& output;    ///< how often snapshots are wanted
 };
 
-/// Gets every snapshot of the run: at least every `publish_every`, at once when status or phase
-/// change, and the last one with status `stopped`. Called on the thread that called `conduct`.
+/// Gets every snapshot of the run: as often as METRICS_WRITE_SEC and CONSOLE_SEC want and at least
+/// every second, at once when status or phase change, and the last one with status `stopped`. Called on the thread that called `conduct`.
 using Publish = std::function<void(const metrics::Snapshot&, support::Mono::time_point now)>;
 
 /// Runs the whole telemetry run on the calling thread and the workers' and returns its last

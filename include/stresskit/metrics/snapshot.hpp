@@ -103,6 +103,7 @@ struct Snapshot {
   double volume_mb = 0;
   double bandwidth_mbps = 0;
   double send_rate_per_device = 0;
+  bool nobody_connected = false;  ///< the run ended at *ready*, because no device was connected
   bool balanced = true;  ///< devices and bursts tell the same story
 
   Ladder ack_from_due;
