@@ -23,12 +23,16 @@ int main(int argc, char** argv) {
     metrics::RunFiles files(settings.data, run_id, settings.output.metrics_write);
     report::RunConsole console(settings.output);
 
-    const burst::RunSetup setup{run_id, devices, settings.mqtt, settings.burst, settings.data,
-                                settings.output};
-    const auto result = burst::conduct(setup, clock, stop, [&](const auto& snapshot, auto now) {
+    const burst::RunSetup setup{run_id,         devices,       settings.mqtt,
+                                settings.burst, settings.data, settings.output};
+    const auto connect = [&](auto share) {
+      return mqtt::make_connections(settings.mqtt, share, clock);
+    };
+    const auto tell = [&](const auto& snapshot, auto now) {
       files.publish(snapshot, now);
       console.publish(snapshot, now);
-    });
+    };
+    const auto result = burst::conduct(setup, connect, clock, stop, tell);
     control::remove_stop_flag(settings.data);
     console.finish(result);
     return report::exit_code(result, files.intact());

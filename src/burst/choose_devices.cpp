@@ -1,10 +1,10 @@
 #include "stresskit/burst/choose_devices.hpp"
 
-#include <fmt/format.h>
-
 #include "stresskit/fleet/tokens.hpp"
 #include "stresskit/support/error.hpp"
 #include "stresskit/support/log.hpp"
+
+#include <fmt/format.h>
 
 namespace stresskit::burst {
 

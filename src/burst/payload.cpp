@@ -1,9 +1,9 @@
 #include "stresskit/burst/payload.hpp"
 
-#include <iterator>
-
 #include <fmt/compile.h>
 #include <nlohmann/json.hpp>
+
+#include <iterator>
 
 namespace stresskit::burst {
 

@@ -1,18 +1,18 @@
 #include "stresskit/burst/run.hpp"
 
-#include <unistd.h>
+#include "burst/run_board.hpp"
+#include "burst/worker.hpp"
+
+#include "stresskit/control/stop_flag.hpp"
+#include "stresskit/metrics/collector.hpp"
+#include "stresskit/support/format.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <random>
 #include <thread>
+#include <unistd.h>
 #include <vector>
-
-#include "burst/run_board.hpp"
-#include "burst/worker.hpp"
-#include "stresskit/control/stop_flag.hpp"
-#include "stresskit/metrics/collector.hpp"
-#include "stresskit/support/format.hpp"
 
 namespace stresskit::burst {
 
@@ -45,7 +45,8 @@ std::vector<std::size_t> even_shares(std::size_t devices, std::size_t workers) {
 /// the world.
 class Conductor {
  public:
-  Conductor(const RunSetup& setup, support::Clock& clock, const Publish& publish);
+  Conductor(const RunSetup& setup, const MakeConnections& make, support::Clock& clock,
+            const Publish& publish);
   ~Conductor();
   Conductor(const Conductor&) = delete;
   Conductor& operator=(const Conductor&) = delete;
@@ -53,7 +54,7 @@ class Conductor {
   metrics::Snapshot conduct(const std::stop_token& stop);
 
  private:
-  void make_workers(const std::vector<std::size_t>& shares);
+  void make_workers(const std::vector<std::size_t>& shares, const MakeConnections& make);
   void start_workers();
   void watch_for_stop(const std::stop_token& stop, Mono::time_point now);
   void collect(Mono::time_point now);
@@ -74,14 +75,15 @@ class Conductor {
   std::vector<std::jthread> threads_;  // last: they end before what they use
 };
 
-Conductor::Conductor(const RunSetup& setup, support::Clock& clock, const Publish& publish)
+Conductor::Conductor(const RunSetup& setup, const MakeConnections& make, support::Clock& clock,
+                     const Publish& publish)
     : setup_(setup),
       clock_(clock),
       publish_(publish),
       board_(worker_count(setup.mqtt, setup.devices.size())) {
   const auto shares =
       even_shares(setup.devices.size(), worker_count(setup.mqtt, setup.devices.size()));
-  make_workers(shares);
+  make_workers(shares, make);
   metrics::RunFacts facts;
   facts.run_id = setup.run_id;
   facts.pid = ::getpid();
@@ -101,26 +103,27 @@ Conductor::~Conductor() {
   threads_.clear();
 }
 
-void Conductor::make_workers(const std::vector<std::size_t>& shares) {
+void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeConnections& make) {
   std::random_device random;
   std::size_t first = 0;
   for (std::size_t number = 0; number < shares.size(); ++number) {
     const auto devices = setup_.devices.subspan(first, shares[number]);
     first += shares[number];
-    mqtt::DialerOptions dialing;
+    mqtt::Dialer::Options dialing;
     dialing.rate = setup_.mqtt.connect_rate / static_cast<double>(shares.size());
     dialing.reconnect = setup_.mqtt.reconnect;
+    dialing.seed = random();
     workers_.push_back(std::make_unique<Worker>(
         Worker::Setup{
             .number = number,
             .devices = devices,
-            .connections = mqtt::make_connections(setup_.mqtt, devices, clock_),
-            .dialer = mqtt::Dialer(dialing, devices.size(), clock_.now(), random()),
+            .connections = make(devices),
+            .dialer = mqtt::Dialer(static_cast<mqtt::Slot>(devices.size()), dialing, clock_.now()),
             .burst = setup_.burst,
             .qos = setup_.mqtt.qos,
             .max_inflight = setup_.mqtt.max_inflight,
-            .burst_limit = burst_limit(setup_.burst.interval, setup_.burst.duration,
-                                       setup_.burst.bursts),
+            .burst_limit =
+                burst_limit(setup_.burst.interval, setup_.burst.duration, setup_.burst.bursts),
             .seed = random(),
         },
         board_, clock_));
@@ -182,7 +185,8 @@ void Conductor::collect_last() {
 }
 
 void Conductor::tell(Mono::time_point now) {
-  next_snapshot_ = now + std::min(setup_.output.metrics_write, std::min<Mono::duration>(setup_.output.console, 1s));
+  next_snapshot_ = now + std::min(setup_.output.metrics_write,
+                                  std::min<Mono::duration>(setup_.output.console, 1s));
   told_status_ = status();
   told_phase_ = phase();
   collector_->first_due_is(board_.first_due());
@@ -202,9 +206,9 @@ Phase Conductor::phase() const {
 
 }  // namespace
 
-metrics::Snapshot conduct(const RunSetup& setup, support::Clock& clock, std::stop_token stop,
-                          const Publish& publish) {
-  return Conductor(setup, clock, publish).conduct(stop);
+metrics::Snapshot conduct(const RunSetup& setup, const MakeConnections& make, support::Clock& clock,
+                          std::stop_token stop, const Publish& publish) {
+  return Conductor(setup, make, clock, publish).conduct(stop);
 }
 
 }  // namespace stresskit::burst

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-
 #include "stresskit/burst/gate.hpp"
 #include "stresskit/support/clock.hpp"
+
+#include <atomic>
+#include <cstdint>
 
 namespace stresskit::burst {
 

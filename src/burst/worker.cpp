@@ -20,6 +20,8 @@ constexpr auto spin = 150us;
 constexpr auto attention = 20ms;
 // Messages prepared, or published, between two looks at the network.
 constexpr std::size_t portion = 256;
+// Attempts to connect begun in one turn: a reconnect storm must not make a release late.
+constexpr std::size_t dials_a_turn = 32;
 // How long DISCONNECT packets may take to leave.
 constexpr auto goodbye = 1s;
 // How long a requested stop waits for acknowledgements.
@@ -49,8 +51,7 @@ Worker::Worker(Setup setup, RunBoard& board, support::Clock& clock)
       clock_(clock),
       devices_(setup.devices.size()),
       ledger_(setup.devices.size(), setup.qos > 0),
-      payload_(setup.seed),
-      attempts_open_(setup.devices.size()) {
+      payload_(setup.seed) {
   for (std::size_t i = 0; i < devices_.size(); ++i) {
     devices_[i].name_json = json_string(setup.devices[i].name);
     devices_[i].window = max_inflight_;
@@ -65,7 +66,7 @@ void Worker::run() {
 }
 
 void Worker::connect_all() {
-  while (attempts_open_ > 0 && !board_.stop_requested()) {
+  while (!dialer_.everybody_tried() && !board_.stop_requested()) {
     turn(clock_.now() + attention);
     prepare_some(portion);
   }
@@ -222,7 +223,11 @@ void Worker::turn(Mono::time_point until) {
 }
 
 void Worker::dial(Mono::time_point now) {
-  while (const auto slot = dialer_.next(now)) {
+  for (std::size_t i = 0; i < dials_a_turn; ++i) {
+    const auto slot = dialer_.next(now);
+    if (!slot) {
+      return;
+    }
     if (!devices_[*slot].accepted_before) {
       ledger_.note_state(*slot, DeviceState::connecting, fleet::Stage::connect);
     }
@@ -247,19 +252,12 @@ void Worker::report(metrics::WorkerFigures& into) {
   lags_.clear();
 }
 
-void Worker::first_attempt_ended(Device& device) {
-  if (!std::exchange(device.first_attempt_ended, true)) {
-    --attempts_open_;
-  }
-}
-
 void Worker::connected(Slot slot, const mqtt::Accepted& accepted, Mono::time_point at) {
   Device& device = devices_[slot];
   device.connected = true;
   device.window = std::min<std::uint32_t>(max_inflight_, accepted.receive_maximum);
   reconnects_ += std::exchange(device.accepted_before, true) ? 1U : 0U;
   ++connected_count_;
-  first_attempt_ended(device);
   dialer_.connected(slot, at);
   ledger_.note_state(slot, DeviceState::connected, fleet::Stage::connect);
   changes_.push_back({at, +1});
@@ -269,11 +267,9 @@ void Worker::connected(Slot slot, const mqtt::Accepted& accepted, Mono::time_poi
 
 void Worker::refused(Slot slot, const fleet::Failure& failure, Mono::time_point at) {
   Device& device = devices_[slot];
-  first_attempt_ended(device);
   dialer_.refused(slot, failure, at);
   ledger_.note_failure(slot, failure, at);
-  ledger_.note_state(slot,
-                     device.accepted_before ? DeviceState::disconnected : DeviceState::failed,
+  ledger_.note_state(slot, device.accepted_before ? DeviceState::disconnected : DeviceState::failed,
                      failure.stage);
 }
 

@@ -1,13 +1,7 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <span>
-#include <string>
-#include <vector>
-
 #include "burst/run_board.hpp"
+
 #include "stresskit/burst/payload.hpp"
 #include "stresskit/burst/schedule.hpp"
 #include "stresskit/config/settings.hpp"
@@ -17,6 +11,13 @@
 #include "stresskit/mqtt/connections.hpp"
 #include "stresskit/mqtt/dialer.hpp"
 #include "stresskit/support/clock.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace stresskit::burst {
 
@@ -56,10 +57,9 @@ class Worker final : private mqtt::Events {
   struct Device {
     std::string name_json;
     std::size_t payload_bytes = 0;
-    std::uint32_t window = 1;       ///< most messages in flight: ours and the server's wish
+    std::uint32_t window = 1;  ///< most messages in flight: ours and the server's wish
     bool connected = false;
     bool accepted_before = false;
-    bool first_attempt_ended = false;
   };
 
   // The phases.
@@ -89,7 +89,6 @@ class Worker final : private mqtt::Events {
                 Mono::time_point at) override;
   void lost(Slot slot, const fleet::Failure& failure, std::optional<mqtt::MessageId> unfinished,
             Mono::time_point at) override;
-  void first_attempt_ended(Device& device);
 
   std::size_t number_;
   std::unique_ptr<mqtt::Connections> connections_;
@@ -103,8 +102,7 @@ class Worker final : private mqtt::Events {
   std::vector<Device> devices_;
   delivery::Ledger ledger_;
   Payload payload_;
-  std::size_t prepared_ = 0;         ///< how many devices have their next message ready
-  std::size_t attempts_open_ = 0;    ///< devices whose first attempt has not ended
+  std::size_t prepared_ = 0;  ///< how many devices have their next message ready
   std::uint64_t connected_count_ = 0;
   bool dialing_ = true;
 

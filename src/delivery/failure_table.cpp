@@ -11,7 +11,8 @@ std::uint32_t FailureTable::count(const fleet::Failure& failure) {
     bool inserted = false;
     std::tie(it, inserted) = index_.try_emplace(key, static_cast<std::uint32_t>(rows_.size()));
     if (inserted) {
-      rows_.push_back({{failure.stage, failure.bucket, std::get<std::string>(key), failure.code}, 0});
+      rows_.push_back(
+          {{failure.stage, failure.bucket, std::get<std::string>(key), failure.code}, 0});
     }
   }
   ++rows_[it->second].count;

@@ -64,7 +64,9 @@ void Ledger::sent(Slot slot, MessageId id, std::size_t payload_bytes, Mono::time
   burst.tally.last_write = at;
 }
 
-void Ledger::mark_missed() { bursts_.back().tally.missed = true; }
+void Ledger::mark_missed() {
+  bursts_.back().tally.missed = true;
+}
 
 Ledger::OpenBurst& Ledger::burst_of(std::uint64_t k) {
   return bursts_[static_cast<std::size_t>(k - bursts_.front().tally.k)];

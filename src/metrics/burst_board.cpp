@@ -1,8 +1,8 @@
 #include "stresskit/metrics/burst_board.hpp"
 
-#include <algorithm>
-
 #include "stresskit/support/format.hpp"
+
+#include <algorithm>
 
 namespace stresskit::metrics {
 
@@ -102,9 +102,9 @@ bool BurstBoard::written(const Burst& burst) {
 }
 
 bool BurstBoard::settled(const Burst& burst) {
-  return written(burst) && std::all_of(burst.parts.begin(), burst.parts.end(), [](const auto& part) {
-           return part->counters.in_flight() == 0;
-         });
+  return written(burst) &&
+         std::all_of(burst.parts.begin(), burst.parts.end(),
+                     [](const auto& part) { return part->counters.in_flight() == 0; });
 }
 
 void BurstBoard::note(Burst& burst) {

@@ -1,11 +1,11 @@
 #include "stresskit/metrics/collector.hpp"
 
+#include "stresskit/support/format.hpp"
+
 #include <algorithm>
 #include <thread>
 #include <tuple>
 #include <utility>
-
-#include "stresskit/support/format.hpp"
 
 namespace stresskit::metrics {
 

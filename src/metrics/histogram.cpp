@@ -16,8 +16,8 @@ constexpr std::int64_t one_hour_us = 3'600'000'000;
 
 /// Below 2,048 the index is the value; above, each doubling adds 1,024 buckets.
 constexpr std::size_t index_of(std::int64_t us) {
-  const int doublings =
-      std::max(0, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(us))) - sub_bucket_bits);
+  const int doublings = std::max(
+      0, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(us))) - sub_bucket_bits);
   return static_cast<std::size_t>(doublings * half + (us >> doublings));
 }
 

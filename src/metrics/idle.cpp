@@ -1,9 +1,9 @@
 #include "stresskit/metrics/idle.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "stresskit/metrics/metrics_json.hpp"
 #include "stresskit/support/files.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace stresskit::metrics {
 

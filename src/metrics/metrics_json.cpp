@@ -1,9 +1,9 @@
 #include "stresskit/metrics/metrics_json.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <cmath>
 #include <map>
-
-#include <nlohmann/json.hpp>
 
 namespace stresskit::metrics {
 
@@ -12,7 +12,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Three decimals are a microsecond in a figure of milliseconds; more is noise that fills the file.
-double rounded(double value) { return std::round(value * 1e3) / 1e3; }
+double rounded(double value) {
+  return std::round(value * 1e3) / 1e3;
+}
 
 template <class T>
 Json or_null(const std::optional<T>& value) {
@@ -20,8 +22,8 @@ Json or_null(const std::optional<T>& value) {
 }
 
 Json ladder_json(const Ladder& l) {
-  return {{"count", l.count},        {"p50", rounded(l.p50)},     {"p75", rounded(l.p75)},
-          {"p90", rounded(l.p90)},   {"p95", rounded(l.p95)},     {"p99", rounded(l.p99)},
+  return {{"count", l.count},         {"p50", rounded(l.p50)}, {"p75", rounded(l.p75)},
+          {"p90", rounded(l.p90)},    {"p95", rounded(l.p95)}, {"p99", rounded(l.p99)},
           {"p99.9", rounded(l.p999)}, {"max", rounded(l.max)}};
 }
 
@@ -72,7 +74,8 @@ Json device_json(const DeviceRow& row) {
   json["last_stage"] = fleet::to_string(row.last_stage);
   json["last_seen"] = or_null(row.last_seen);
   json["last_failure"] = or_null(row.last_failure);
-  json["failure_reason"] = row.failure ? Json(fleet::to_string(row.failure->bucket)) : Json(nullptr);
+  json["failure_reason"] =
+      row.failure ? Json(fleet::to_string(row.failure->bucket)) : Json(nullptr);
   json["failure_detail"] = row.failure ? Json(row.failure->detail) : Json(nullptr);
   json["disconnect_code"] =
       row.failure && row.failure->code ? Json(*row.failure->code) : Json(nullptr);

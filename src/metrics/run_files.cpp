@@ -1,10 +1,10 @@
 #include "stresskit/metrics/run_files.hpp"
 
-#include <fmt/format.h>
-
 #include "stresskit/metrics/metrics_json.hpp"
 #include "stresskit/support/error.hpp"
 #include "stresskit/support/log.hpp"
+
+#include <fmt/format.h>
 
 namespace stresskit::metrics {
 
@@ -68,16 +68,16 @@ void RunFiles::publish(const Snapshot& snapshot, Mono::time_point now) {
 }
 
 void RunFiles::write_metrics(const Snapshot& snapshot) {
-  metrics_trouble_ =
-      report_trouble(support::replace_file(metrics_, to_json(snapshot)), metrics_trouble_, metrics_);
+  metrics_trouble_ = report_trouble(support::replace_file(metrics_, to_json(snapshot)),
+                                    metrics_trouble_, metrics_);
 }
 
 void RunFiles::write_timeline_row(const Snapshot& s) {
   const auto& t = s.totals;
-  const std::string row = fmt::format(
-      "{:.3f},{:.3f},{},{},{},{},{},{},{},{},{},{},{}\n", s.updated_at, s.elapsed_s, s.connected,
-      s.disconnected, s.failed, s.connecting, t.planned(), t.sent(), t.acknowledged(), t.failed(),
-      t.skipped(), t.lost(), t.in_flight());
+  const std::string row =
+      fmt::format("{:.3f},{:.3f},{},{},{},{},{},{},{},{},{},{},{}\n", s.updated_at, s.elapsed_s,
+                  s.connected, s.disconnected, s.failed, s.connecting, t.planned(), t.sent(),
+                  t.acknowledged(), t.failed(), t.skipped(), t.lost(), t.in_flight());
   timeline_trouble_ = report_trouble(timeline_->append(row), timeline_trouble_, timeline_path_);
 }
 

@@ -1,13 +1,13 @@
 #include "stresskit/report/console.hpp"
 
+#include "stresskit/support/format.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
 #include <vector>
-
-#include <fmt/format.h>
-
-#include "stresskit/support/format.hpp"
 
 namespace stresskit::report {
 
@@ -20,14 +20,18 @@ using support::format_duration;
 constexpr std::size_t causes_in_line = 3;
 constexpr std::size_t failures_in_summary = 10;
 
-std::string ms(double value) { return format_duration(support::from_seconds(value / 1e3)); }
+std::string ms(double value) {
+  return format_duration(support::from_seconds(value / 1e3));
+}
 
-std::string ms_or_dash(const std::optional<double>& value) { return value ? ms(*value) : "-"; }
+std::string ms_or_dash(const std::optional<double>& value) {
+  return value ? ms(*value) : "-";
+}
 
 std::string percent(double ratio) {
   // 99.996 % must not read as 100 %: round down.
-  return fmt::format("{:.2f} %", std::min(100.0, static_cast<double>(
-                                                     static_cast<long>(ratio * 1e4)) / 1e2));
+  return fmt::format("{:.2f} %",
+                     std::min(100.0, static_cast<double>(static_cast<long>(ratio * 1e4)) / 1e2));
 }
 
 std::string top_causes(const Snapshot& s) {
@@ -148,16 +152,16 @@ void failures(Lines out, const Snapshot& s) {
                    row.failure.detail);
   }
   if (shown < s.failures.size()) {
-    fmt::format_to(out, "          and {} more kinds in metrics.json\n",
-                   s.failures.size() - shown);
+    fmt::format_to(out, "          and {} more kinds in metrics.json\n", s.failures.size() - shown);
   }
 }
 
 void generator(Lines out, const Snapshot& s) {
   const auto& g = s.generator;
-  fmt::format_to(out, "generator late {}, slow {}, missed {} of {} bursts; loop lag p99 {}, CPU {}\n",
-                 g.late_bursts, g.slow_bursts, g.missed_bursts, s.bursts_due,
-                 ms(g.loop_lag_ms_p99), percent(g.cpu_share));
+  fmt::format_to(out,
+                 "generator late {}, slow {}, missed {} of {} bursts; loop lag p99 {}, CPU {}\n",
+                 g.late_bursts, g.slow_bursts, g.missed_bursts, s.bursts_due, ms(g.loop_lag_ms_p99),
+                 percent(g.cpu_share));
   if (g.was_bottleneck) {
     fmt::format_to(out,
                    "          the generator was the bottleneck: these figures say nothing about "

@@ -1,15 +1,14 @@
 #include "stresskit/report/run_console.hpp"
 
-#include <fmt/format.h>
-
 #include "stresskit/metrics/metrics_json.hpp"
 #include "stresskit/report/console.hpp"
 #include "stresskit/support/log.hpp"
 
+#include <fmt/format.h>
+
 namespace stresskit::report {
 
-RunConsole::RunConsole(const config::Output& output)
-    : json_(output.json), every_(output.console) {}
+RunConsole::RunConsole(const config::Output& output) : json_(output.json), every_(output.console) {}
 
 void RunConsole::publish(const metrics::Snapshot& snapshot, support::Mono::time_point now) {
   if (now < next_ && snapshot.phase == phase_) {
@@ -34,7 +33,8 @@ support::ExitCode exit_code(const metrics::Snapshot& last, bool files_intact) {
     return support::ExitCode::unreachable;
   }
   if (!last.balanced) {
-    support::log_error("the ledger does not add up: this is a mistake of the kit, not of the server");
+    support::log_error(
+        "the ledger does not add up: this is a mistake of the kit, not of the server");
     return support::ExitCode::failed;
   }
   if (!files_intact) {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "stresskit/config/settings.hpp"
 #include "stresskit/fleet/device.hpp"
+
+#include <vector>
 
 namespace stresskit::burst {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <random>
 #include <string>
 #include <string_view>
-
-#include <fmt/format.h>
 
 namespace stresskit::burst {
 

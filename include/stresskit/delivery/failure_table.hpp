@@ -1,13 +1,13 @@
 #pragma once
 
+#include "stresskit/fleet/failure.hpp"
+#include "stresskit/metrics/figures.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <tuple>
 #include <vector>
-
-#include "stresskit/fleet/failure.hpp"
-#include "stresskit/metrics/figures.hpp"
 
 namespace stresskit::delivery {
 

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "stresskit/delivery/failure_table.hpp"
+#include "stresskit/fleet/failure.hpp"
+#include "stresskit/metrics/figures.hpp"
+#include "stresskit/support/clock.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -7,11 +12,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "stresskit/delivery/failure_table.hpp"
-#include "stresskit/fleet/failure.hpp"
-#include "stresskit/metrics/figures.hpp"
-#include "stresskit/support/clock.hpp"
 
 namespace stresskit::delivery {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "stresskit/metrics/figures.hpp"
+#include "stresskit/metrics/histogram.hpp"
+#include "stresskit/metrics/snapshot.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <optional>
 #include <vector>
-
-#include "stresskit/metrics/figures.hpp"
-#include "stresskit/metrics/histogram.hpp"
-#include "stresskit/metrics/snapshot.hpp"
 
 namespace stresskit::metrics {
 

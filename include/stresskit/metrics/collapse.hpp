@@ -1,10 +1,10 @@
 #pragma once
 
+#include "stresskit/support/clock.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include "stresskit/support/clock.hpp"
 
 namespace stresskit::metrics {
 

@@ -1,12 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <deque>
-#include <map>
-#include <span>
-#include <string>
-#include <vector>
-
 #include "stresskit/fleet/device.hpp"
 #include "stresskit/metrics/burst_board.hpp"
 #include "stresskit/metrics/collapse.hpp"
@@ -14,6 +7,13 @@
 #include "stresskit/metrics/histogram.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace stresskit::metrics {
 

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "stresskit/fleet/failure.hpp"
+#include "stresskit/metrics/counters.hpp"
+#include "stresskit/support/clock.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include "stresskit/fleet/failure.hpp"
-#include "stresskit/metrics/counters.hpp"
-#include "stresskit/support/clock.hpp"
 
 namespace stresskit::metrics {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstddef>
-
 #include "stresskit/config/settings.hpp"
 #include "stresskit/support/clock.hpp"
 #include "stresskit/support/result.hpp"
+
+#include <cstddef>
 
 namespace stresskit::metrics {
 

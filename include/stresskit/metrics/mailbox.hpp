@@ -1,8 +1,8 @@
 #pragma once
 
-#include <atomic>
-
 #include "stresskit/metrics/figures.hpp"
+
+#include <atomic>
 
 namespace stresskit::metrics {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <filesystem>
-#include <optional>
-#include <string>
-
 #include "stresskit/config/settings.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
 #include "stresskit/support/files.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
 
 namespace stresskit::metrics {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "stresskit/fleet/failure.hpp"
+#include "stresskit/metrics/counters.hpp"
+#include "stresskit/metrics/figures.hpp"
+#include "stresskit/metrics/histogram.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "stresskit/fleet/failure.hpp"
-#include "stresskit/metrics/counters.hpp"
-#include "stresskit/metrics/figures.hpp"
-#include "stresskit/metrics/histogram.hpp"
 
 namespace stresskit::metrics {
 
@@ -43,9 +43,9 @@ struct BurstRow {
   std::optional<double> release_lateness_ms;  ///< nothing when nothing was written
   std::optional<double> spread_ms;
   Counters counters;
-  std::optional<ShortLadder> from_due_ms;     ///< nothing when nothing was acknowledged
+  std::optional<ShortLadder> from_due_ms;  ///< nothing when nothing was acknowledged
   std::optional<ShortLadder> from_write_ms;
-  std::optional<double> ack_drain_ms;         ///< nothing until every message is settled
+  std::optional<double> ack_drain_ms;  ///< nothing until every message is settled
   bool late = false;
   bool slow = false;
   bool missed = false;
@@ -104,7 +104,7 @@ struct Snapshot {
   double bandwidth_mbps = 0;
   double send_rate_per_device = 0;
   bool nobody_connected = false;  ///< the run ended at *ready*, because no device was connected
-  bool balanced = true;  ///< devices and bursts tell the same story
+  bool balanced = true;           ///< devices and bursts tell the same story
 
   Ladder ack_from_due;
   Ladder ack_from_write;
@@ -119,7 +119,7 @@ struct Snapshot {
   std::vector<BurstRow> bursts;        ///< the last 120, oldest first
   std::vector<FailureCount> failures;  ///< most frequent first
   std::vector<CollapseRow> collapses;
-  std::vector<DeviceRow> devices;      ///< at most 500: all, or those with the latest incidents
+  std::vector<DeviceRow> devices;  ///< at most 500: all, or those with the latest incidents
   GeneratorHealth generator;
 };
 

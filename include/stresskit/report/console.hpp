@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "stresskit/metrics/snapshot.hpp"
+
+#include <string>
 
 namespace stresskit::report {
 

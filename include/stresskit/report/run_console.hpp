@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdio>
-
 #include "stresskit/config/settings.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
 #include "stresskit/support/error.hpp"
+
+#include <cstdio>
 
 namespace stresskit::report {
 

@@ -5,8 +5,8 @@
 
 namespace stresskit::support {
 
-using Mono = std::chrono::steady_clock;   ///< intervals and due times
-using Wall = std::chrono::system_clock;   ///< only for what people and files read
+using Mono = std::chrono::steady_clock;  ///< intervals and due times
+using Wall = std::chrono::system_clock;  ///< only for what people and files read
 
 /// Where time comes from. Code that measures or waits gets a Clock handed in, so that a test can
 /// move time by hand (tests/support/manual_clock.hpp).

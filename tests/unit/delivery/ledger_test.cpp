@@ -1,8 +1,8 @@
 #include "stresskit/delivery/ledger.hpp"
 
-#include <random>
-
 #include <gtest/gtest.h>
+
+#include <random>
 
 namespace stresskit::delivery {
 namespace {

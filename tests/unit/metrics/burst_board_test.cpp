@@ -1,8 +1,8 @@
 #include "stresskit/metrics/burst_board.hpp"
 
-#include <gtest/gtest.h>
-
 #include "stresskit/support/clock.hpp"
+
+#include <gtest/gtest.h>
 
 namespace stresskit::metrics {
 namespace {

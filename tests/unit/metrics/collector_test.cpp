@@ -1,8 +1,8 @@
 #include "stresskit/metrics/collector.hpp"
 
-#include <gtest/gtest.h>
-
 #include "stresskit/metrics/metrics_json.hpp"
+
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 namespace stresskit::metrics {
@@ -140,9 +140,8 @@ TEST(MetricsJson, HoldsTheOriginalKeysAndTheIdentities) {
   for (const char* key :
        {"status", "timestamp", "device_count", "interval_sec", "connected_devices",
         "disconnected_devices", "failed_devices", "failed_or_disconnected", "active_channels",
-        "total_packets_sent", "total_packets_failed", "total_volume_mb",
-        "avg_send_rate_per_device", "bandwidth_mbps", "collapse_time", "failure_breakdown",
-        "devices"}) {
+        "total_packets_sent", "total_packets_failed", "total_volume_mb", "avg_send_rate_per_device",
+        "bandwidth_mbps", "collapse_time", "failure_breakdown", "devices"}) {
     EXPECT_TRUE(json.contains(key)) << key;
   }
   EXPECT_EQ(json["totals"]["planned"], 2);
@@ -158,7 +157,7 @@ TEST(MetricsJson, ANameThatIsNoUtf8IsWrittenAllTheSame) {
   Collector collector(facts(), devices, {1});
   auto figures = figures_of(1, start);
   collector.absorb(0, figures);
-  EXPECT_NO_THROW((void)nlohmann::json::parse(to_json(snapshot_at(collector, start))));
+  EXPECT_TRUE(nlohmann::json::accept(to_json(snapshot_at(collector, start))));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "stresskit/metrics/counters.hpp"
 
-#include <random>
-
 #include <gtest/gtest.h>
+
+#include <random>
 
 namespace stresskit::metrics {
 namespace {

@@ -1,11 +1,11 @@
 #include "stresskit/metrics/histogram.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace stresskit::metrics {
 namespace {

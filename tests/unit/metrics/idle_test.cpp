@@ -1,12 +1,12 @@
 #include "stresskit/metrics/idle.hpp"
 
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
-
-#include "stresskit/support/files.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temp_dir.hpp"
+
+#include "stresskit/support/files.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace stresskit::metrics {
 namespace {

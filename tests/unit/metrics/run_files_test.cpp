@@ -1,12 +1,11 @@
 #include "stresskit/metrics/run_files.hpp"
 
+#include "support/temp_dir.hpp"
+
 #include <gtest/gtest.h>
-
-#include <filesystem>
-
 #include <nlohmann/json.hpp>
 
-#include "support/temp_dir.hpp"
+#include <filesystem>
 
 namespace stresskit::metrics {
 namespace {
