@@ -6,8 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "stresskit/support/result.hpp"
-
 namespace stresskit::fleet {
 
 /// A simulated device as the run needs it.
@@ -23,11 +21,6 @@ struct Device {
 /// "sim-001" has one for "sim", "sim-1" and "simulator-001" have none.
 [[nodiscard]] std::optional<std::uint32_t> device_index(std::string_view prefix,
                                                         std::string_view name);
-
-/// Whether names can be made of this prefix: 1 to 200 bytes of valid UTF-8; no control characters,
-/// blanks, slashes, quotes, commas, `%`, `\`, `<`, `>`, `&`, `{`, `}`, `#`, `+`. Letters of any
-/// language are welcome. The error says which character is in the way and why.
-[[nodiscard]] support::Result<void> check_prefix(std::string_view prefix);
 
 /// Orders names by their number, not by their digits: sim-999 before sim-1000.
 [[nodiscard]] bool name_less(std::string_view a, std::string_view b);

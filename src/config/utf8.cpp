@@ -1,6 +1,6 @@
-#include "fleet/utf8.hpp"
+#include "utf8.hpp"
 
-namespace stresskit::fleet {
+namespace stresskit::config {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::optional<CodePoint> first_code_point(std::string_view text) {
   return CodePoint{value, bytes};
 }
 
-}  // namespace stresskit::fleet
+}  // namespace stresskit::config

@@ -1,0 +1,65 @@
+#include "stresskit/config/load.hpp"
+
+#include "command_line.hpp"
+#include "gather.hpp"
+#include "resolve.hpp"
+
+#include "stresskit/support/error.hpp"
+#include "stresskit/support/log.hpp"
+#include "stresskit/support/run_app.hpp"
+#include "stresskit/support/version.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <optional>
+
+namespace stresskit::config {
+
+namespace {
+
+std::optional<std::string> from_environment(const std::string& name) {
+  const char* const value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+[[noreturn]] void refuse(Program program, const std::vector<std::string>& problems) {
+  const std::string hint = fmt::format("try {} --help", to_string(program));
+  if (problems.size() == 1) {
+    throw support::Error(support::ExitCode::usage, fmt::format("{} ({})", problems.front(), hint));
+  }
+  std::string message = fmt::format("{} problems ({}):", problems.size(), hint);
+  for (const std::string& problem : problems) {
+    message += "\n  " + problem;
+  }
+  throw support::Error(support::ExitCode::usage, message);
+}
+
+}  // namespace
+
+Settings load(Program program, int argc, const char* const* argv) {
+  const CommandLine line = read_command_line(program, argc, argv);
+  if (line.help) {
+    fmt::print("{}", help(program));
+    throw support::Done{};
+  }
+  if (line.version) {
+    fmt::print("{} {}\n", to_string(program), support::version());
+    throw support::Done{};
+  }
+  Gathered gathered = gather({.command_line = line, .environment = from_environment});
+  Outcome outcome = resolve(program, gathered.givens);
+  for (const auto* warnings : {&gathered.warnings, &outcome.warnings}) {
+    for (const std::string& warning : *warnings) {
+      support::log_warning(warning);
+    }
+  }
+  std::vector<std::string>& problems = gathered.problems;
+  problems.insert(problems.end(), outcome.problems.begin(), outcome.problems.end());
+  if (!problems.empty()) {
+    refuse(program, problems);
+  }
+  return std::move(outcome.settings);
+}
+
+}  // namespace stresskit::config

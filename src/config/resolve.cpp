@@ -1,0 +1,164 @@
+#include "resolve.hpp"
+
+#include "value.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace stresskit::config {
+
+namespace {
+
+std::string label(const Key& key) {
+  return key.name.empty() ? fmt::format("--{}", key.option) : std::string(key.name);
+}
+
+/// "--device-count: " already names its key; the other places do not.
+std::string sentence(const Key& key, const Given& given, std::string_view rest) {
+  const bool names_itself = given.where == fmt::format("--{}", key.option);
+  return names_itself ? fmt::format("{}: {}", given.where, rest)
+                      : fmt::format("{}: {} {}", given.where, label(key), rest);
+}
+
+std::string missing(const Key& key) {
+  const std::string option = key.option.empty() ? "" : fmt::format(", or give --{}", key.option);
+  return fmt::format("{} is missing: set it in .env or in the environment{}", key.name, option);
+}
+
+/// Keys whose empty value says something: "no label", "no type". Elsewhere empty is not given.
+bool may_be_empty(const Key& key) {
+  return key.type == Type::text && key.needed_by.empty();
+}
+
+/// The one way from key name to row for the rules between keys.
+const Key& row(std::string_view name) {
+  const auto found =
+      std::find_if(keys().begin(), keys().end(), [&](const Key& key) { return key.name == name; });
+  if (found == keys().end()) {
+    throw std::logic_error(fmt::format("the key table has no {}", name));
+  }
+  return *found;
+}
+
+class Resolver {
+ public:
+  Resolver(Program program, const Givens& givens) : program_(program), givens_(givens) {}
+
+  Outcome resolve() {
+    for (const Key& key : keys()) {
+      store_default(key);
+      if (key.taken_by.has(program_)) {
+        store_given(key);
+      }
+    }
+    if (outcome_.problems.empty()) {
+      clamp_count();
+      clamp_concurrency();
+      check_engine();
+      warn_of_insecure_tls();
+    }
+    return std::move(outcome_);
+  }
+
+ private:
+  void store_default(const Key& key) {
+    if (!key.fallback.empty()) {
+      key.store(outcome_.settings, parse_value(key, key.fallback).value());
+    }
+  }
+
+  void store_given(const Key& key) {
+    const Given* given = find(key);
+    if (given == nullptr || (given->text.empty() && !may_be_empty(key))) {
+      if (key.needed_by.has(program_)) {
+        outcome_.problems.push_back(missing(key));
+      } else if (given != nullptr && refuses_empty(key)) {
+        outcome_.problems.push_back(sentence(key, *given, "must not be empty"));
+      }
+      return;
+    }
+    if (const auto value = parse_value(key, given->text)) {
+      key.store(outcome_.settings, *value);
+    } else {
+      outcome_.problems.push_back(sentence(key, *given, value.error()));
+    }
+  }
+
+  /// An empty prefix is a mistake that must not turn into the default: it would delete or make
+  /// devices nobody asked for. An option was given its empty value on purpose, too.
+  bool refuses_empty(const Key& key) const {
+    return key.type == Type::prefix || find(key)->where.starts_with("--");
+  }
+
+  void clamp_count() {
+    Fleet& fleet = outcome_.settings.fleet;
+    const Given* given = find(row("DEVICE_COUNT"));
+    fleet.count_given = given != nullptr && !given->text.empty();
+    if (fleet.count <= fleet.ceiling) {
+      return;
+    }
+    if (fleet.count_given && row("DEVICE_COUNT").taken_by.has(program_)) {
+      warn(row("DEVICE_COUNT"),
+           fmt::format("{} is more than DEVICE_CEILING: {} devices are used; raise the ceiling to "
+                       "use more",
+                       fleet.count, fleet.ceiling));
+    }
+    fleet.count = fleet.ceiling;
+  }
+
+  /// 16 parallel deletes were seen to stall a whole ThingsBoard server for 30 s.
+  void clamp_concurrency() {
+    constexpr std::uint32_t most_deletes = 8;
+    std::uint32_t& concurrency = outcome_.settings.provisioning.concurrency;
+    if (program_ == Program::delete_by_prefix && concurrency > most_deletes) {
+      warn(row("PROVISION_CONCURRENCY"),
+           fmt::format("{} is too many for deleting, which can stall the server: {} are used",
+                       concurrency, most_deletes));
+      concurrency = most_deletes;
+    }
+  }
+
+  void check_engine() {
+    const Mqtt& mqtt = outcome_.settings.mqtt;
+    if (mqtt.version == "5" && mqtt.engine != "native") {
+      const Key& version = row("MQTT_VERSION");
+      outcome_.problems.push_back(sentence(
+          version, *find(version),
+          fmt::format("5 needs MQTT_ENGINE native; the engine {} speaks 3.1.1", mqtt.engine)));
+    }
+  }
+
+  void warn_of_insecure_tls() {
+    const auto& [thingsboard, mqtt] =
+        std::tie(outcome_.settings.thingsboard, outcome_.settings.mqtt);
+    if (thingsboard.tls_insecure && thingsboard.url.starts_with("https:")) {
+      warn(row("TB_TLS_INSECURE"), "is on: whoever answers as the server gets the password");
+    }
+    if (mqtt.tls_insecure && mqtt.tls) {
+      warn(row("MQTT_TLS_INSECURE"), "is on: whoever answers as the server gets the tokens");
+    }
+  }
+
+  [[nodiscard]] const Given* find(const Key& key) const {
+    const auto found = givens_.find(&key);
+    return found == givens_.end() ? nullptr : &found->second;
+  }
+
+  void warn(const Key& key, std::string_view rest) {
+    outcome_.warnings.push_back(sentence(key, *find(key), rest));
+  }
+
+  Program program_;
+  const Givens& givens_;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome resolve(Program program, const Givens& givens) {
+  return Resolver(program, givens).resolve();
+}
+
+}  // namespace stresskit::config
