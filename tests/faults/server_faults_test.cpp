@@ -143,7 +143,7 @@ TEST_P(ServerFaults, ARateLimitClosesConnectionsAndMessagesAreLost) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ServerFaults, testing::Values("native", "paho"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& engine) { return engine.param; });
 
 }  // namespace
 }  // namespace stresskit

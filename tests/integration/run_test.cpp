@@ -112,7 +112,7 @@ TEST_P(RunTest, SeveralWorkersReleaseTheSameBursts) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, RunTest, testing::Values("native", "paho"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& engine) { return engine.param; });
 
 }  // namespace
 }  // namespace stresskit
