@@ -28,6 +28,10 @@ constexpr auto tick = 50ms;
 // A worker is asked for figures this long before a snapshot is due: it answers when it is quiet.
 constexpr auto ask_ahead = 2 * tick;
 
+// Attempts to connect under way at once, all workers together. A server that listens with a backlog
+// of 100 (Mosquitto does) drops what comes on top, and a dropped SYN costs a whole second.
+constexpr std::size_t most_pending = 100;
+
 /// One up to 5,000 devices: as tight as two on two cores, and one processor is left for the rest.
 std::size_t worker_count(const config::Mqtt& mqtt, std::size_t devices) {
   const std::size_t wanted = mqtt.workers > 0 ? mqtt.workers : 1;
@@ -112,6 +116,8 @@ void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeC
     mqtt::Dialer::Options dialing;
     dialing.rate = setup_.mqtt.connect_rate / static_cast<double>(shares.size());
     dialing.reconnect = setup_.mqtt.reconnect;
+    dialing.most_pending =
+        static_cast<std::uint32_t>(std::max<std::size_t>(1, most_pending / shares.size()));
     dialing.seed = random();
     workers_.push_back(std::make_unique<Worker>(
         Worker::Setup{

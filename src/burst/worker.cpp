@@ -211,7 +211,8 @@ void Worker::turn(Mono::time_point until) {
   const Mono::time_point wake = dialing_ ? std::min(until, dialer_.wake()) : until;
   connections_->poll(wake, *this);
   const Mono::time_point now = clock_.now();
-  if (now > wake && wake != Mono::time_point{}) {
+  // A storm of connects before the first burst delays nothing that is measured.
+  if (now > wake && board_.first_due() != Mono::time_point::max()) {
     lags_.push_back(now - wake);
   }
   if (dialing_) {
