@@ -2,11 +2,11 @@
 #include "stresskit/provision/provision.hpp"
 
 #include "stresskit/config/load.hpp"
+#include "stresskit/control/run_lock.hpp"
+#include "stresskit/metrics/idle.hpp"
 #include "stresskit/support/run_app.hpp"
 
 #include <fmt/format.h>
-
-#include <cstdio>
 
 using namespace stresskit;
 
@@ -18,7 +18,10 @@ int main(int argc, char** argv) {
 
     const provision::Report report = provision::provision(settings.fleet, settings.provisioning,
                                                           settings.data, session, clock, stop);
-
+    // A run owns metrics.json as long as it lasts.
+    if (report.code == support::ExitCode::done && !control::active_run(settings.data)) {
+      metrics::write_idle(settings.data, report.device_count, clock);
+    }
     fmt::print("{}\n",
                settings.output.json ? provision::to_json(report) : provision::summary(report));
     return report.code;
