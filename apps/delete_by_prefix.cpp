@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
     const provision::DeletionReport report =
         provision::delete_by_prefix(settings.fleet.prefix, settings.provisioning,
                                     settings.thingsboard, wishes, support::real_clock(), stop);
-    fmt::print("{}\n",
+    fmt::print("{}",
                settings.output.json ? provision::to_json(report) : provision::summary(report));
     return report.code;
   });

@@ -4,6 +4,7 @@
 #include "stresskit/config/load.hpp"
 #include "stresskit/control/run_lock.hpp"
 #include "stresskit/metrics/idle.hpp"
+#include "stresskit/support/log.hpp"
 #include "stresskit/support/run_app.hpp"
 
 #include <fmt/format.h>
@@ -19,10 +20,13 @@ int main(int argc, char** argv) {
     const provision::Report report = provision::provision(settings.fleet, settings.provisioning,
                                                           settings.data, session, clock, stop);
     // A run owns metrics.json as long as it lasts.
-    if (report.code == support::ExitCode::done && !control::active_run(settings.data)) {
-      metrics::write_idle(settings.data, report.device_count, clock);
+    if (report.ready() > 0 && !control::active_run(settings.data)) {
+      if (const auto written = metrics::write_idle(settings.data, report.ready(), clock);
+          !written) {
+        support::log_warning(written.error());
+      }
     }
-    fmt::print("{}\n",
+    fmt::print("{}",
                settings.output.json ? provision::to_json(report) : provision::summary(report));
     return report.code;
   });

@@ -56,13 +56,13 @@ std::string_view status(support::ExitCode code) {
 }
 
 std::string dump(const ordered_json& document) {
-  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace
 
 std::string summary(const Report& report) {
-  const std::uint32_t ready = report.created + report.reused;
+  const std::uint32_t ready = report.ready();
   std::string out = fmt::format(
       "provisioned {} of {} with prefix \"{}\" in {} ({:.0f} a second): {} created, {} existed "
       "already ({} brought up to date)\n",
@@ -96,7 +96,7 @@ std::string to_json(const Report& report) {
                {"ended_early", report.ended_early},
                {"failures", failures_json(report.failed)},
                {"seconds", support::to_seconds(report.took)},
-               {"devices_per_second", per_second(report.created + report.reused, report.took)}});
+               {"devices_per_second", per_second(report.ready(), report.took)}});
 }
 
 std::string summary(const DeletionReport& report) {

@@ -26,6 +26,9 @@ struct Report {
   std::string ended_early;           ///< the reason, a sentence for a person; empty: it did not
   support::ExitCode code = support::ExitCode::done;
   support::Mono::duration took{};
+
+  /// How many devices can be used now.
+  [[nodiscard]] std::uint32_t ready() const { return created + reused; }
 };
 
 /// Creates the fleet's devices or takes those that exist, `settings.concurrency` at once, and keeps
@@ -44,7 +47,7 @@ struct Report {
 
 /// The result for a person, several lines.
 [[nodiscard]] std::string summary(const Report& report);
-/// The result as one JSON object.
+/// The result as one JSON object, with a line end.
 [[nodiscard]] std::string to_json(const Report& report);
 
 }  // namespace stresskit::provision
