@@ -1,3 +1,4 @@
+#include "mqtt/engine/native.hpp"
 #include "mqtt/engine/paho.hpp"
 
 #include "stresskit/mqtt/classifier.hpp"
@@ -49,8 +50,11 @@ void require_usable_ca_file(const config::Mqtt& settings) {
 std::unique_ptr<Connections> make_connections(const config::Mqtt& settings,
                                               std::span<const fleet::Device> devices,
                                               support::Clock& clock) {
-  require_usable_ca_file(settings);
+  if (settings.engine == "native") {
+    return make_native(settings, devices, clock);
+  }
   if (settings.engine == "paho") {
+    require_usable_ca_file(settings);
     if (settings.version != "3.1.1") {
       throw Error(ExitCode::usage,
                   fmt::format("the MQTT engine paho speaks MQTT 3.1.1 only, not {}; set "
@@ -60,9 +64,9 @@ std::unique_ptr<Connections> make_connections(const config::Mqtt& settings,
     require_resolvable(settings);
     return make_paho(settings, devices, clock);
   }
-  throw Error(
-      ExitCode::usage,
-      fmt::format("there is no MQTT engine \"{}\"; MQTT_ENGINE can be paho", settings.engine));
+  throw Error(ExitCode::usage,
+              fmt::format("there is no MQTT engine \"{}\"; MQTT_ENGINE can be native or paho",
+                          settings.engine));
 }
 
 }  // namespace stresskit::mqtt

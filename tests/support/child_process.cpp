@@ -43,8 +43,10 @@ ChildProcess::~ChildProcess() {
 }
 
 bool ChildProcess::running() {
-  if (pid_ != -1 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) {
+  int status = 0;
+  if (pid_ != -1 && ::waitpid(pid_, &status, WNOHANG) == pid_) {
     pid_ = -1;
+    exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
   return pid_ != -1;
 }

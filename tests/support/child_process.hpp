@@ -19,6 +19,8 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   [[nodiscard]] bool running();
+  /// How it ended, once `running` has said so: the exit code, or minus the signal.
+  [[nodiscard]] int exit_code() const { return exit_code_; }
   void signal(int number) const;
 
   /// SIGKILL, and waits until the process is gone.
@@ -26,6 +28,7 @@ class ChildProcess {
 
  private:
   pid_t pid_ = -1;  // -1: reaped
+  int exit_code_ = 0;
 };
 
 }  // namespace stresskit::test

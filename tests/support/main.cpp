@@ -1,7 +1,7 @@
 // The main of every suite.
-#include <csignal>
-
 #include <gtest/gtest.h>
+
+#include <csignal>
 
 int main(int argc, char** argv) {
   // As the programs do: a peer that went away is an error of the write, not the end of the process.

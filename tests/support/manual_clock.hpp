@@ -1,9 +1,9 @@
 #pragma once
 
+#include "stresskit/support/clock.hpp"
+
 #include <atomic>
 #include <chrono>
-
-#include "stresskit/support/clock.hpp"
 
 namespace stresskit::test {
 
@@ -15,8 +15,8 @@ class ManualClock final : public support::Clock {
     return support::Mono::time_point(support::Mono::duration(now_.load()));
   }
   [[nodiscard]] support::Wall::time_point wall() const override {
-    return support::Wall::time_point(
-        std::chrono::duration_cast<support::Wall::duration>(wall_offset_ + now().time_since_epoch()));
+    return support::Wall::time_point(std::chrono::duration_cast<support::Wall::duration>(
+        wall_offset_ + now().time_since_epoch()));
   }
   bool wait_until(support::Mono::time_point until, std::stop_token stop) override {
     if (stop.stop_requested()) {
@@ -31,7 +31,8 @@ class ManualClock final : public support::Clock {
   void advance(support::Mono::duration by) { now_ += by.count(); }
 
  private:
-  std::atomic<support::Mono::rep> now_{std::chrono::nanoseconds(std::chrono::seconds(1'000)).count()};
+  std::atomic<support::Mono::rep> now_{
+      std::chrono::nanoseconds(std::chrono::seconds(1'000)).count()};
   // 2026-11-23T10:15:00Z at the clock's start.
   std::chrono::nanoseconds wall_offset_{std::chrono::seconds(1'795'428'900 - 1'000)};
 };

@@ -105,7 +105,7 @@ struct Key {
   std::string_view says{};      ///< the default in words, where `fallback` is empty or says little
   Range range{};                ///< count, number, and the durations
   std::string_view choices{};   ///< choice: the words, with '|' between them
-  std::string_view unit{};      ///< of a bare number: "s", "ms", "connections/s"
+  std::string_view unit{};      ///< of a bare number: "s", "ms", "a second"
   std::string_view example{};   ///< the value in `.env.example`, for keys without a default
   std::string_view help{};      ///< one line, without its default
   bool secret = false;          ///< its value is never shown

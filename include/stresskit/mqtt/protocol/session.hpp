@@ -85,6 +85,7 @@ class Session {
   /// Whether the server takes another message now (MQTT 5, Receive Maximum; and there are only
   /// 65,535 packet ids).
   [[nodiscard]] bool window_full() const { return open_.size() >= receive_maximum_; }
+  [[nodiscard]] std::uint16_t last_published() const { return last_id_; }
   [[nodiscard]] std::size_t open_messages() const { return open_.size(); }
   /// Bytes of the largest packet the server takes (MQTT 5, Maximum Packet Size).
   [[nodiscard]] std::uint32_t maximum_packet_size() const { return maximum_packet_size_; }

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "dashboard/metrics_file.hpp"
+
+#include "stresskit/control/run_lock.hpp"
+
+#include <optional>
+#include <string>
+
+namespace stresskit::dashboard {
+
+/// What the data directory says about itself, in one word and two sentences.
+struct Banner {
+  std::string state;    ///< idle | running | stopping | stopped | stale | broken | missing
+  std::string reason;   ///< which case of the state, for programs: "writer-gone"
+  std::string message;  ///< what is so
+  std::string advice;   ///< what to do next; may be empty
+};
+
+/// Decides the state from the file, from who holds the run lock, and from the time (unix seconds).
+///
+/// A file that says running or stopping is stale when the lock is free, or when its last update is
+/// older than the larger of 10 s and five times its own writing interval.
+[[nodiscard]] Banner decide_banner(const MetricsView& file,
+                                   const std::optional<control::ActiveRun>& holder, double now);
+
+}  // namespace stresskit::dashboard

@@ -1,0 +1,144 @@
+#include "dashboard/http_codec.hpp"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace stresskit::dashboard {
+namespace {
+
+/// A request that is in memory already, and the answer as it is written.
+class MemoryStream final : public httplib::Stream {
+ public:
+  explicit MemoryStream(std::string_view request) : unread_(request) {}
+
+  bool is_readable() const override { return !unread_.empty(); }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* to, std::size_t size) override {
+    const std::size_t count = std::min(size, unread_.size());
+    std::memcpy(to, unread_.data(), count);
+    unread_.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* from, std::size_t size) override {
+    written.append(from, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return INVALID_SOCKET; }
+
+  std::string written;
+
+ private:
+  std::string_view unread_;
+};
+
+constexpr const char* policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+constexpr std::string_view last_resort =
+    "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+Request translate(const httplib::Request& from) {
+  Request request{.method = from.method,
+                  .path = from.path,
+                  .query = {},
+                  .if_none_match = from.get_header_value("If-None-Match")};
+  for (const auto& [name, value] : from.params) {
+    request.query.emplace(name, value);
+  }
+  return request;
+}
+
+void fill(httplib::Response& to, Answer from) {
+  to.status = from.status;
+  to.set_header("Cache-Control", from.changes_often ? "no-store" : "no-cache");
+  if (!from.tag.empty()) {
+    to.set_header("ETag", '"' + from.tag + '"');
+  }
+  if (from.status == 405) {
+    to.set_header("Allow", "GET, HEAD");
+  }
+  if (!from.type.empty()) {
+    to.set_header("Content-Type", from.type);
+    to.body = std::move(from.body);
+  }
+}
+
+/// Brotli at the library's setting takes longer than it saves here, and ranges of small files
+/// serve nobody.
+void simplify(httplib::Request& request) {
+  const bool gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
+  request.headers.erase("Accept-Encoding");
+  if (gzip) {
+    request.set_header("Accept-Encoding", "gzip");
+  }
+  request.ranges.clear();
+}
+
+}  // namespace
+
+/// cpp-httplib's reading, compressing and writing, without its sockets and threads: those share
+/// ports, keep a thread busy for each slow client, and know no deadline for a whole request.
+class HttpCodec::Engine final : public httplib::Server {
+ public:
+  explicit Engine(std::function<Answer(const Request&)> site) : site_(std::move(site)) {
+    set_default_headers({{"Content-Security-Policy", policy},
+                         {"X-Content-Type-Options", "nosniff"},
+                         {"Referrer-Policy", "no-referrer"},
+                         {"Vary", "Accept-Encoding"}});
+    // What the Keep-Alive header says: a little less than the loop's own patience.
+    set_keep_alive_timeout(25);
+    set_keep_alive_max_count(1'000'000);
+    // Before httplib would read a body, so that a method we do not know is answered at once.
+    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+      fill(response, site_(translate(request)));
+      return HandlerResponse::Handled;
+    });
+  }
+
+  Reply answer(std::string_view head) {
+    MemoryStream stream(head);
+    bool closed = false;
+    bool plain = false;  // understood, and nothing follows the head
+    const auto prepare = [&plain](httplib::Request& request) {
+      plain = !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
+      simplify(request);
+    };
+    const bool last = !keeps_alive(head);
+    const bool done = process_request(stream, last, closed, prepare);
+    return {std::move(stream.written), last || closed || !plain || !done};
+  }
+
+ private:
+  /// Other methods may bring a body, which is never read.
+  static bool keeps_alive(std::string_view head) {
+    return head.starts_with("GET ") || head.starts_with("HEAD ");
+  }
+
+  std::function<Answer(const Request&)> site_;
+};
+
+HttpCodec::HttpCodec(std::function<Answer(const Request&)> site)
+    : engine_(std::make_unique<Engine>(std::move(site))) {}
+
+HttpCodec::~HttpCodec() = default;
+
+Reply HttpCodec::answer(std::string_view head) {
+  Reply reply;
+  try {
+    reply = engine_->answer(head);
+  } catch (const std::exception&) {
+    // httplib 0.11 throws on some headers, for instance a range beyond every number.
+    reply.bytes.clear();
+  }
+  return reply.bytes.empty() ? Reply{std::string(last_resort), true} : reply;
+}
+
+}  // namespace stresskit::dashboard

@@ -1,0 +1,116 @@
+#include "dashboard/listener.hpp"
+
+#include "stresskit/support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <memory>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace stresskit::dashboard {
+namespace {
+
+using Addresses = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
+
+[[noreturn]] void refuse(const std::string& host, std::uint16_t port, const std::string& why) {
+  throw support::Error(support::ExitCode::usage,
+                       fmt::format("cannot listen on {}:{}: {}", host, port, why));
+}
+
+Addresses resolve(const std::string& host, std::uint16_t port) {
+  addrinfo wanted{};
+  wanted.ai_family = AF_UNSPEC;
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found);
+  if (error != 0) {
+    refuse(host, port,
+           fmt::format("{} (DASHBOARD_HOST is a name or an address of this machine)",
+                       ::gai_strerror(error)));
+  }
+  return {found, &::freeaddrinfo};
+}
+
+/// A listening socket on one address, or -1 with errno set.
+int listen_on(const addrinfo& address) {
+  const int descriptor =
+      ::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) {
+    return -1;
+  }
+  // So that a restart need not wait for old connections to fade; two listeners still collide.
+  const int on = 1;
+  (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (::bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 &&
+      ::listen(descriptor, 256) == 0) {
+    return descriptor;
+  }
+  const int error = errno;
+  ::close(descriptor);
+  errno = error;
+  return -1;
+}
+
+std::string advice(int error) {
+  switch (error) {
+    case EADDRINUSE:
+      return "the port is taken by another program; end that one, or choose another port with "
+             "--dashboard-port (0 takes a free one)";
+    case EADDRNOTAVAIL:
+      return "that is no address of this machine; 0.0.0.0 listens on all of them, 127.0.0.1 only "
+             "for this machine (--dashboard-host)";
+    case EACCES:
+      return "ports below 1024 need special rights; choose another with --dashboard-port";
+    default:
+      return std::generic_category().message(error);
+  }
+}
+
+std::uint16_t port_of(int descriptor) {
+  sockaddr_storage bound{};
+  socklen_t size = sizeof bound;
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
+    return 0;
+  }
+  return ntohs(bound.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&bound)->sin6_port
+                                           : reinterpret_cast<sockaddr_in*>(&bound)->sin_port);
+}
+
+}  // namespace
+
+Listener::Listener(const std::string& host, std::uint16_t port) : host_(host) {
+  const Addresses addresses = resolve(host, port);
+  int error = EADDRNOTAVAIL;
+  for (const addrinfo* at = addresses.get(); at != nullptr && descriptor_ < 0; at = at->ai_next) {
+    descriptor_ = listen_on(*at);
+    error = descriptor_ < 0 ? errno : 0;
+  }
+  if (descriptor_ < 0) {
+    refuse(host, port, advice(error));
+  }
+  port_ = port_of(descriptor_);
+}
+
+Listener::~Listener() {
+  ::close(descriptor_);
+}
+
+std::string Listener::url() const {
+  if (host_ == "0.0.0.0") {
+    return fmt::format("http://127.0.0.1:{}/", port_);
+  }
+  if (host_ == "::") {
+    return fmt::format("http://[::1]:{}/", port_);
+  }
+  const bool v6 = host_.find(':') != std::string::npos;
+  return v6 ? fmt::format("http://[{}]:{}/", host_, port_)
+            : fmt::format("http://{}:{}/", host_, port_);
+}
+
+}  // namespace stresskit::dashboard

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "dashboard/published_folder.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace stresskit::dashboard {
+
+/// What the banner needs of a whole `metrics.json`.
+struct MetricsHead {
+  std::string status;
+  std::string message;  ///< of an idle file
+  std::string phase;
+  std::string run_id;
+  std::int64_t pid = 0;
+  double updated_at = 0;  ///< unix seconds
+  double write_sec = 0;   ///< how often the writer promised to write; 0: it did not say
+};
+
+/// `metrics.json` as it was found: exactly one of `head` and `problem` is set.
+struct MetricsView {
+  std::optional<MetricsHead> head{};
+  std::optional<FileProblem> problem{};  ///< missing, or why it cannot be used
+  std::string bytes{};                   ///< the file as it is, whenever `head` is set
+  std::string tag{};
+};
+
+/// Reads `metrics.json` anew only when it has changed.
+class MetricsFile {
+ public:
+  [[nodiscard]] const MetricsView& look(const PublishedFolder& folder);
+
+ private:
+  MetricsView last_;
+};
+
+/// Checks the bytes of a `metrics.json` and takes the banner's part out of them.
+[[nodiscard]] support::Result<MetricsHead, FileProblem> read_head(const std::string& bytes);
+
+}  // namespace stresskit::dashboard

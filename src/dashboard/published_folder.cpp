@@ -1,0 +1,147 @@
+#include "dashboard/published_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace stresskit::dashboard {
+namespace {
+
+/// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(value_, other.value_);
+    return *this;
+  }
+  ~Descriptor() {
+    if (value_ >= 0) {
+      ::close(value_);
+    }
+  }
+  [[nodiscard]] int get() const { return value_; }
+  [[nodiscard]] int release() { return std::exchange(value_, -1); }
+
+ private:
+  int value_;
+};
+
+FileProblem problem_of(int error) {
+  if (error == ENOENT || error == ENOTDIR) {
+    return {.missing = true, .reason = "there is no such file"};
+  }
+  if (error == ELOOP) {
+    return {.missing = false, .reason = "it is a symbolic link, which is not followed"};
+  }
+  return {.missing = false, .reason = std::generic_category().message(error)};
+}
+
+bool plain_name(std::string_view part) {
+  return !part.empty() && part != "." && part != ".." && part.find('\0') == std::string_view::npos;
+}
+
+/// Walks down `relative` without following a link; opens its last part with `flags`.
+support::Result<Descriptor, FileProblem> walk(const std::filesystem::path& root,
+                                              std::string_view relative, int flags) {
+  Descriptor at(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  while (at.get() >= 0) {
+    const std::size_t slash = relative.find('/');
+    const bool last = slash == std::string_view::npos;
+    const std::string part(relative.substr(0, slash));
+    if (!plain_name(part)) {
+      return support::failure(problem_of(ENOENT));
+    }
+    at = Descriptor(::openat(at.get(), part.c_str(),
+                             (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC));
+    if (last && at.get() >= 0) {
+      return at;
+    }
+    relative.remove_prefix(last ? relative.size() : slash + 1);
+  }
+  return support::failure(problem_of(errno));
+}
+
+}  // namespace
+
+PublishedFile::PublishedFile(int descriptor, std::string tag, std::size_t size)
+    : descriptor_(descriptor), tag_(std::move(tag)), size_(size) {}
+
+PublishedFile::PublishedFile(PublishedFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      tag_(std::move(other.tag_)),
+      size_(other.size_) {}
+
+PublishedFile::~PublishedFile() {
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+  }
+}
+
+support::Result<std::string, FileProblem> PublishedFile::contents() const {
+  std::string text;
+  std::array<char, 65536> portion{};
+  while (text.size() <= largest_file) {
+    const ssize_t got =
+        ::pread(descriptor_, portion.data(), portion.size(), static_cast<off_t>(text.size()));
+    if (got == 0) {
+      return text;
+    }
+    if (got < 0 && errno != EINTR) {
+      return support::failure(problem_of(errno));
+    }
+    text.append(portion.data(), static_cast<std::size_t>(got < 0 ? 0 : got));
+  }
+  return support::failure(FileProblem{.missing = false, .reason = "it is too large to be ours"});
+}
+
+support::Result<PublishedFile, FileProblem> PublishedFolder::open(std::string_view relative) const {
+  // Non-blocking: opening a named pipe would otherwise wait for its writer.
+  auto found = walk(root_, relative, O_RDONLY | O_NONBLOCK);
+  if (!found) {
+    return support::failure(std::move(found.error()));
+  }
+  struct stat info {};
+  if (::fstat(found->get(), &info) != 0) {
+    return support::failure(problem_of(errno));
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return support::failure(FileProblem{.missing = false, .reason = "it is not a regular file"});
+  }
+  std::string tag = fmt::format("{:x}-{:x}-{:x}.{:x}", info.st_ino, info.st_size,
+                                info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+  return PublishedFile(found->release(), std::move(tag), static_cast<std::size_t>(info.st_size));
+}
+
+std::vector<std::string> PublishedFolder::folders(std::string_view relative) const {
+  std::vector<std::string> names;
+  auto found = walk(root_, relative, O_RDONLY | O_DIRECTORY);
+  if (!found) {
+    return names;
+  }
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(found->get()), &::closedir);
+  if (!listing) {
+    return names;
+  }
+  (void)found->release();  // the listing closes it
+  while (const dirent* entry = ::readdir(listing.get())) {
+    struct stat info {};
+    if (plain_name(entry->d_name) &&
+        ::fstatat(::dirfd(listing.get()), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISDIR(info.st_mode)) {
+      names.emplace_back(entry->d_name);
+    }
+  }
+  return names;
+}
+
+}  // namespace stresskit::dashboard

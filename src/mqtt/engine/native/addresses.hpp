@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <sys/socket.h>
+#include <vector>
+
+namespace stresskit::mqtt::native {
+
+struct Address {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+
+  [[nodiscard]] const sockaddr* get() const;
+};
+
+/// All addresses of a host in the order the system recommends (RFC 6724), at least one.
+/// Throws support::Error(unreachable) when there is none.
+[[nodiscard]] std::vector<Address> resolve(const std::string& host, std::uint16_t port);
+
+/// Whether `host` is an IP address rather than a name.
+[[nodiscard]] bool is_ip_address(const std::string& host);
+
+}  // namespace stresskit::mqtt::native

@@ -1,0 +1,127 @@
+#include "mqtt/engine/native/link.hpp"
+
+#include <openssl/err.h>
+
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+#include <utility>
+
+namespace stresskit::mqtt::native {
+Link::Link(Link&& other) noexcept
+    : cause_(other.cause_),
+      tls_(std::move(other.tls_)),
+      socket_(std::exchange(other.socket_, -1)),
+      wants_to_write_(other.wants_to_write_) {}
+
+Outcome Link::connect(const Address& address) {
+  socket_ = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (socket_ < 0) {
+    return failed(errno);
+  }
+  // Without it the kernel holds a small packet back while an earlier one is unacknowledged.
+  const int on = 1;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (::connect(socket_, address.get(), address.size) == 0) {
+    return Outcome::done;
+  }
+  return errno == EINPROGRESS ? Outcome::blocked : failed(errno);
+}
+
+Outcome Link::finish_connect() {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
+  return error == 0 ? Outcome::done : failed(error);
+}
+
+Outcome Link::start_tls(const TlsContext& context, SSL_SESSION* resume) {
+  tls_ = context.client(socket_, resume);
+  return tls_ == nullptr ? failed(ENOMEM) : handshake();
+}
+
+Outcome Link::handshake() {
+  wants_to_write_ = false;
+  const int result = SSL_do_handshake(tls_.get());
+  return result == 1 ? Outcome::done : failed_tls(result);
+}
+
+Io Link::read(char* to, std::size_t room) {
+  if (encrypted()) {
+    wants_to_write_ = false;
+    std::size_t bytes = 0;
+    const int result = SSL_read_ex(tls_.get(), to, room, &bytes);
+    return result == 1 ? Io{Outcome::done, bytes} : Io{failed_tls(result), 0};
+  }
+  const ssize_t got = ::recv(socket_, to, room, 0);
+  if (got > 0) {
+    return {Outcome::done, static_cast<std::size_t>(got)};
+  }
+  if (got == 0) {
+    cause_ = {Source::closed_by_server, 0};
+    return {Outcome::ended, 0};
+  }
+  return {failed(errno), 0};
+}
+
+Io Link::write(std::string_view bytes) {
+  if (encrypted()) {
+    wants_to_write_ = false;
+    std::size_t written = 0;
+    const int result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &written);
+    return result == 1 ? Io{Outcome::done, written} : Io{failed_tls(result), 0};
+  }
+  const ssize_t written = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  return written >= 0 ? Io{Outcome::done, static_cast<std::size_t>(written)} : Io{failed(errno), 0};
+}
+
+void Link::finish(std::span<char> scratch) {
+  static_cast<void>(read(scratch.data(), scratch.size()));
+  if (encrypted()) {
+    SSL_shutdown(tls_.get());
+    ERR_clear_error();
+  }
+}
+
+void Link::close() {
+  tls_.reset();
+  if (socket_ >= 0) {
+    ::close(socket_);
+    socket_ = -1;
+  }
+  wants_to_write_ = false;
+}
+
+Outcome Link::failed(int error) {
+  if (error == EAGAIN) {
+    return Outcome::blocked;
+  }
+  const bool reset = error == ECONNRESET || error == EPIPE;
+  cause_ = {reset ? Source::closed_by_server : Source::system, error};
+  return Outcome::ended;
+}
+
+Outcome Link::failed_tls(int result) {
+  const int error = errno;
+  switch (SSL_get_error(tls_.get(), result)) {
+    case SSL_ERROR_WANT_WRITE:
+      wants_to_write_ = true;
+      return Outcome::blocked;
+    case SSL_ERROR_WANT_READ:
+      return Outcome::blocked;
+    case SSL_ERROR_ZERO_RETURN:
+      cause_ = {Source::closed_by_server, 0};
+      return Outcome::ended;
+    case SSL_ERROR_SYSCALL:
+      ERR_clear_error();
+      return error == 0 || error == EAGAIN
+                 ? (cause_ = {Source::closed_by_server, 0}, Outcome::ended)
+                 : failed(error);
+    default:
+      cause_ = {Source::tls, tls_error(tls_.get())};
+      return Outcome::ended;
+  }
+}
+
+}  // namespace stresskit::mqtt::native

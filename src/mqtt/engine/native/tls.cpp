@@ -1,0 +1,96 @@
+#include "mqtt/engine/native/tls.hpp"
+
+#include "mqtt/engine/native/addresses.hpp"
+
+#include "stresskit/support/error.hpp"
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <new>
+
+namespace stresskit::mqtt::native {
+namespace {
+
+void load_authorities(SSL_CTX* context, const std::string& ca_file) {
+  if (ca_file.empty()) {
+    SSL_CTX_set_default_verify_paths(context);
+  } else if (SSL_CTX_load_verify_file(context, ca_file.c_str()) != 1) {
+    ERR_clear_error();
+    throw support::Error(
+        support::ExitCode::usage,
+        fmt::format("MQTT_CA_FILE {}: no certificates in PEM format can be read from it", ca_file));
+  }
+}
+
+void expect_host(SSL_CTX* context, const std::string& host) {
+  X509_VERIFY_PARAM* expected = SSL_CTX_get0_param(context);
+  const int done = is_ip_address(host) ? X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str())
+                                       : X509_VERIFY_PARAM_set1_host(expected, host.c_str(), 0);
+  if (done != 1) {
+    throw std::bad_alloc();
+  }
+}
+
+}  // namespace
+
+void FreeTls::operator()(SSL* ssl) const {
+  // Without this OpenSSL takes the missing close_notify for a broken session and never lets it be
+  // resumed.
+  SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  SSL_free(ssl);
+}
+
+TlsContext::TlsContext(const config::Mqtt& settings) : context_(SSL_CTX_new(TLS_client_method())) {
+  if (context_ == nullptr) {
+    throw std::bad_alloc();
+  }
+  SSL_CTX_set_min_proto_version(context_.get(), TLS1_2_VERSION);
+  // Servers often close without saying so in TLS; MQTT knows where its packets end.
+  SSL_CTX_set_options(context_.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+  // A frame that went out in part is finished from another copy; and idle connections, which most
+  // are most of the time, keep no buffers (34 KB each).
+  SSL_CTX_set_mode(context_.get(), SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  if (!settings.tls_insecure) {
+    load_authorities(context_.get(), settings.ca_file);
+    expect_host(context_.get(), settings.host);
+    SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
+  }
+  if (!is_ip_address(settings.host)) {
+    server_name_ = settings.host;
+  }
+}
+
+Tls TlsContext::client(int socket, SSL_SESSION* resume) const {
+  Tls ssl(SSL_new(context_.get()));
+  if (ssl == nullptr || SSL_set_fd(ssl.get(), socket) != 1) {
+    return nullptr;
+  }
+  if (!server_name_.empty()) {
+    // What the macro SSL_set_tlsext_host_name does; the string is copied.
+    SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             const_cast<char*>(server_name_.c_str()));
+  }
+  if (resume != nullptr) {
+    SSL_set_session(ssl.get(), resume);
+  }
+  SSL_set_connect_state(ssl.get());
+  return ssl;
+}
+
+TlsSession resumable_session(SSL* ssl) {
+  TlsSession session(SSL_get1_session(ssl));
+  const bool usable = session != nullptr && SSL_SESSION_is_resumable(session.get()) == 1;
+  return usable ? std::move(session) : nullptr;
+}
+
+long tls_error(const SSL* ssl) {
+  const unsigned long error = ERR_get_error();
+  ERR_clear_error();
+  const long verdict = SSL_get_verify_result(ssl);
+  const bool unverified = ERR_GET_REASON(error) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+  return unverified && verdict != X509_V_OK ? verdict : static_cast<long>(error);
+}
+
+}  // namespace stresskit::mqtt::native

@@ -1,0 +1,162 @@
+#include "sandbox/platform.hpp"
+
+#include "sandbox/jwt.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace stresskit::sandbox {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint8_t administrative_action = 0x98;  // MQTT 5: deleted, or credentials changed
+constexpr std::int64_t activity_every_ms = 3000;      // how often the transport reports activity
+
+// CONNACK codes of MQTT 3.1.1 and 5 as recorded.
+constexpr ConnectVerdict bad_user_name(std::uint8_t v5) {
+  return {5, v5, {}, false};
+}
+constexpr std::uint8_t v5_bad_credentials = 0x86;
+constexpr std::uint8_t v5_not_authorized = 0x87;
+constexpr std::uint8_t v5_bad_client_id = 0x85;
+
+/// Whether MQTT_BASIC credentials (their JSON) are satisfied by `request`.
+bool basic_matches(const Credentials& credentials, const ConnectRequest& request) {
+  const json basic = json::parse(credentials.value.value_or("{}"), nullptr, false);
+  const auto wanted = [&](const char* name) {
+    const auto found = basic.find(name);
+    return found != basic.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  const auto fits = [](const std::string& value, const std::string& given) {
+    return value.empty() || value == given;
+  };
+  return fits(wanted("clientId"), request.client_id) &&
+         fits(wanted("userName"), request.user_name) && fits(wanted("password"), request.password);
+}
+
+}  // namespace
+
+std::string basic_credentials_id(const std::string& client_id, const std::string& user_name) {
+  if (client_id.empty()) return user_name;
+  return sha3_hex(user_name.empty() ? client_id : client_id + "|" + user_name);
+}
+
+Platform::Platform(std::string tenant_email, std::string tenant_password)
+    : accounts(ids, std::move(tenant_email), std::move(tenant_password)), devices(ids) {}
+
+Device Platform::create_device(const DeviceDraft& draft, std::optional<Credentials> credentials,
+                               const NameConflict& conflict) {
+  Device device = devices.create(draft, std::move(credentials), conflict);
+  set_server_attribute(device.id, "active", false);
+  return device;
+}
+
+bool Platform::delete_device(const std::string& id) {
+  if (!devices.erase(id)) return false;
+  if (evict_) evict_(id, administrative_action);
+  attributes.erase(id);
+  telemetry.erase(id);
+  recorder.forget(id);
+  const std::scoped_lock lock(activity_mutex_);
+  last_activity_ms_.erase(id);
+  return true;
+}
+
+Credentials Platform::update_credentials(const Credentials& changed, bool check_version) {
+  Credentials stored = devices.update_credentials(changed, check_version);
+  if (evict_) evict_(stored.device_id, administrative_action);
+  return stored;
+}
+
+bool Platform::is_active(const std::string& device) const {
+  const auto server = attributes.list(device, Scope::server);
+  const auto active = std::find_if(server.begin(), server.end(),
+                                   [](const Attribute& a) { return a.key == "active"; });
+  return active != server.end() && active->value.index() == 0 && std::get<bool>(active->value);
+}
+
+ConnectVerdict Platform::judge(const ConnectRequest& request) const {
+  const auto accepted = [&](const Credentials& credentials) -> ConnectVerdict {
+    const auto device = devices.find(credentials.device_id);
+    if (!device) return bad_user_name(v5_bad_credentials);
+    return {0, 0, device->id, device->is_gateway};
+  };
+  if (request.user_name.empty()) {
+    if (request.has_password || request.has_user_name) return bad_user_name(v5_bad_credentials);
+    if (request.client_id.empty()) return bad_user_name(v5_not_authorized);
+    const auto basic = devices.find_credentials(basic_credentials_id(request.client_id, ""));
+    if (basic && basic->type == CredentialsType::mqtt_basic && basic_matches(*basic, request)) {
+      return accepted(*basic);
+    }
+    return {2, v5_bad_client_id, {}, false};
+  }
+  const auto both =
+      request.client_id.empty()
+          ? std::nullopt
+          : devices.find_credentials(basic_credentials_id(request.client_id, request.user_name));
+  if (both && both->type == CredentialsType::mqtt_basic && basic_matches(*both, request)) {
+    return accepted(*both);
+  }
+  const auto by_user_name = devices.find_credentials(request.user_name);
+  if (by_user_name && (by_user_name->type == CredentialsType::access_token ||
+                       basic_matches(*by_user_name, request))) {
+    return accepted(*by_user_name);
+  }
+  return bad_user_name(v5_bad_credentials);
+}
+
+void Platform::set_server_attribute(const std::string& device, const char* key, Value value) {
+  attributes.save(device, Scope::server, key, std::move(value), now_ms());
+}
+
+void Platform::session_opened(std::uint64_t session, const std::string& device) {
+  recorder.opened(session, device);
+  set_server_attribute(device, "active", true);
+  set_server_attribute(device, "lastConnectTime", now_ms());
+  note_activity(device);
+}
+
+void Platform::session_closed(std::uint64_t session, const std::string& device) {
+  recorder.closed(session);
+  if (devices.find(device)) set_server_attribute(device, "lastDisconnectTime", now_ms());
+}
+
+void Platform::note_activity(const std::string& device) {
+  {
+    const std::scoped_lock lock(activity_mutex_);
+    std::int64_t& last = last_activity_ms_[device];
+    if (now_ms() - last < activity_every_ms) return;
+    last = now_ms();
+  }
+  set_server_attribute(device, "lastActivityTime", now_ms());
+}
+
+void Platform::take_telemetry(const std::string& device, std::string_view payload,
+                              std::int64_t arrival_ms) {
+  recorder.message(device);
+  if (!devices.find(device)) return;  // deleted meanwhile: accepted, and of no use
+  note_activity(device);
+  auto readings = parse_telemetry(payload, arrival_ms);
+  if (!readings) return;
+  // A bad key fails the whole message in the rule engine, long after its PUBACK.
+  const bool storable = std::all_of(readings->begin(), readings->end(),
+                                    [](const Reading& r) { return is_storable_key(r.key); });
+  if (storable) telemetry.save(device, std::move(*readings));
+}
+
+void Platform::take_attributes(const std::string& device, std::string_view payload) {
+  recorder.message(device);
+  const json body = parse_typed(payload);
+  if (!body.is_object() || !devices.find(device)) return;
+  note_activity(device);
+  for (const auto& [key, value] : body.items()) {
+    if (!value.is_null()) {
+      attributes.save(device, Scope::client, key, to_value(value), now_ms());
+    }
+  }
+}
+
+}  // namespace stresskit::sandbox

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "sandbox/platform.hpp"
+#include "sandbox/rest_faults.hpp"
+#include "sandbox/router.hpp"
+#include "sandbox/transport_host.hpp"
+
+namespace stresskit::sandbox {
+
+// The endpoints, a function for each controller of the platform. What they take must outlive the
+// router.
+
+void add_auth_routes(Router& router, Platform& platform);
+void add_device_routes(Router& router, Platform& platform);
+void add_credentials_routes(Router& router, Platform& platform);
+void add_profile_routes(Router& router, Platform& platform);
+void add_attribute_routes(Router& router, Platform& platform);
+void add_telemetry_routes(Router& router, Platform& platform);
+void add_system_routes(Router& router, Platform& platform);
+
+/// `/sandbox/...`: faults, state and recorder.
+void add_control_routes(Router& router, Platform& platform, RestFaults& faults,
+                        TransportHost& transport);
+
+}  // namespace stresskit::sandbox

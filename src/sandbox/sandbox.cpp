@@ -1,0 +1,113 @@
+#include "stresskit/sandbox/sandbox.hpp"
+
+#include "sandbox/http_server.hpp"
+#include "sandbox/platform.hpp"
+#include "sandbox/probe.hpp"
+#include "sandbox/rest_endpoints.hpp"
+#include "sandbox/rest_faults.hpp"
+#include "sandbox/rest_front.hpp"
+#include "sandbox/router.hpp"
+#include "sandbox/transport.hpp"
+#include "sandbox/transport_host.hpp"
+
+#include "stresskit/support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <string_view>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include <utility>
+
+namespace stresskit::sandbox {
+
+/// In the order of their use: the server goes first, the platform last.
+class Sandbox::Parts {
+ public:
+  explicit Parts(Options options)
+      : options_(std::move(options)),
+        platform_(options_.tenant_username, options_.tenant_password),
+        transport_(platform_, {options_.transport_program, options_.host, options_.mqtt_port}),
+        front_(platform_, faults_, wire()),
+        server_(front_, options_.host, options_.port) {}
+
+  /// Everything that must stand before the first request.
+  Router& wire() {
+    platform_.on_evict([this](const std::string& device, std::uint8_t reason) {
+      transport_.evict(device, reason);
+    });
+    add_auth_routes(router_, platform_);
+    add_device_routes(router_, platform_);
+    add_credentials_routes(router_, platform_);
+    add_profile_routes(router_, platform_);
+    add_telemetry_routes(router_, platform_);
+    add_attribute_routes(router_, platform_);
+    add_system_routes(router_, platform_);
+    add_control_routes(router_, platform_, faults_, transport_);
+    return router_;
+  }
+
+  Options options_;
+  Platform platform_;
+  TransportHost transport_;
+  RestFaults faults_;
+  Router router_;
+  RestFront front_;
+  HttpServer server_;
+};
+
+Sandbox::Sandbox(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {}
+Sandbox::~Sandbox() = default;
+
+std::uint16_t Sandbox::port() const {
+  return parts_->server_.port();
+}
+std::uint16_t Sandbox::mqtt_port() const {
+  return parts_->transport_.port();
+}
+
+void Sandbox::require_ready(std::chrono::milliseconds deadline) const {
+  const std::string& host = parts_->options_.host;
+  if (http_answers(host, port(), deadline) && mqtt_answers(host, mqtt_port(), deadline)) return;
+  throw support::Error(support::ExitCode::failed,
+                       fmt::format("the sandbox on {} does not answer itself", host));
+}
+
+std::string Sandbox::env_lines() const {
+  const Options& options = parts_->options_;
+  return fmt::format(
+      "TB_URL=http://{0}:{1}\nTB_USERNAME={2}\nTB_PASSWORD={3}\nMQTT_HOST={0}\nMQTT_PORT={4}\n",
+      options.host, port(), options.tenant_username, options.tenant_password, mqtt_port());
+}
+
+void Sandbox::run(std::stop_token stop) const {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  stopped.wait(lock, stop, [] { return false; });
+}
+
+std::optional<int> transport_main(int argc, const char* const* argv) {
+  constexpr int expected = 4;
+  if (argc != expected || std::string_view(argv[1]) != "--transport") return std::nullopt;
+  // SIGKILL, so that even a frozen child ends with the thread that started it.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  std::signal(SIGPIPE, SIG_IGN);
+  const int link = std::atoi(argv[2]);
+  const int listener = std::atoi(argv[3]);
+  // Connections the parent had open at the time are none of this process's business.
+  const auto [low, high] =
+      std::minmax(static_cast<unsigned>(link), static_cast<unsigned>(listener));
+  constexpr unsigned first_free = 3;
+  if (low > first_free) close_range(first_free, low - 1, 0);
+  if (high > low + 1) close_range(low + 1, high - 1, 0);
+  close_range(high + 1, ~0U, 0);
+  return run_transport(link, listener);
+}
+
+}  // namespace stresskit::sandbox

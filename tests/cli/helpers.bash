@@ -1,0 +1,173 @@
+# What every file of this suite shares. A test runs in a directory of its own, with no key of ours
+# in its environment, and ends every process it started.
+bats_require_minimum_version 1.5.0
+
+: "${STRESSKIT_BIN:?must name the folder with the programs, e.g. build/dev/bin}"
+
+# shellcheck disable=SC2034  # used by the test files
+all_programs=(check_connectivity provision run_telemetry stop_telemetry run_dashboard
+  delete_by_prefix run_sandbox)
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || return 1
+  for name in $(compgen -e | grep -E '^(TB|DEVICE|PROVISION|MQTT|RUN|DASHBOARD)_|^(PUBLISH_INTERVAL_SEC|SIM_START_LEAD_TIME|ACK_DRAIN_SEC|METRICS_WRITE_SEC|CONSOLE_SEC|DATA_DIR)$'); do
+    unset "$name"
+  done
+  PATH="$STRESSKIT_BIN:$PATH"
+  started=()
+  mounted=()
+  shared=
+}
+
+teardown() {
+  local pid folder
+  for pid in "${started[@]}"; do
+    kill -CONT "$pid" 2>/dev/null && kill -TERM "$pid" 2>/dev/null
+  done
+  for pid in "${started[@]}"; do
+    within 10 gone "$pid" || kill -KILL "$pid"
+    wait "$pid" 2>/dev/null || true
+  done
+  for folder in "${mounted[@]}"; do
+    umount "$folder"
+  done
+  if [ -n "$shared" ]; then
+    rm -rf "$shared"
+  fi
+}
+
+# within SECONDS COMMAND...: repeats the command until it succeeds; fails when the time is over.
+within() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < deadline)) || return 1
+    sleep 0.05
+  done
+}
+
+# A zombie counts as gone: it only waits for us to ask after it.
+gone() {
+  local state
+  state=$(ps -o state= -p "$1") || return 0
+  [[ $state = Z* ]]
+}
+
+# start NAME COMMAND...: in the background, output in NAME.out and NAME.err, process id in $pid.
+start() {
+  local name=$1
+  shift
+  # bats waits for whoever holds its descriptor 3.
+  "$@" >"$name.out" 2>"$name.err" 3>&- &
+  pid=$!
+  started+=("$pid")
+}
+
+# ends_within SECONDS PID: waits for a process of ours, its exit code in $status.
+ends_within() {
+  within "$1" gone "$2" || {
+    echo "process $2 still runs after $1 s" >&2
+    return 1
+  }
+  status=0
+  wait "$2" || status=$?
+}
+
+# Starts a sandbox on free ports; its addresses are then in ./.env.
+start_sandbox() {
+  start sandbox run_sandbox --port 0 --mqtt-port 0 --env-out "$PWD/.env" "$@"
+  sandbox=$pid
+  within 30 test -s .env || {
+    cat sandbox.err >&2
+    return 1
+  }
+}
+
+# Devices on the server and their tokens in ./data.
+provision_devices() {
+  provision --device-count "$1" >provision.out 2>provision.err || {
+    cat provision.err >&2
+    return 1
+  }
+}
+
+# metric KEY: from data/metrics.json, by jq path.
+metric() { jq -r "$1" data/metrics.json; }
+
+metric_is() { [ "$(metric "$1" 2>/dev/null)" = "$2" ]; }
+
+# A run that has published its first burst.
+start_run() {
+  start run run_telemetry --metrics-write-sec 0.1 "$@"
+  run_pid=$pid
+  within 30 bursting || {
+    cat run.err >&2
+    return 1
+  }
+}
+
+bursting() { metric_is '.status == "running" and .phase == "bursting" and .totals.sent > 0' true; }
+
+# The identities that hold in every metrics.json that was ever written.
+figures_add_up() {
+  jq -e '.totals | .planned == .attempted + .skipped and .attempted == .sent + .failed and
+         .sent == .acknowledged + .lost + .unacknowledged + .in_flight' "${1:-data/metrics.json}" \
+    >/dev/null
+}
+
+# mount_tmpfs FOLDER SIZE: needs root, or fails loudly.
+mount_tmpfs() {
+  mkdir -p "$1"
+  mount -t tmpfs -o "size=$2" tmpfs "$1" || {
+    echo "this test mounts a small file system: run it as root" >&2
+    return 1
+  }
+  mounted+=("$1")
+}
+
+# Root is not stopped by permissions, so tests of those run as another user, in a folder that this
+# user can reach (bats' own is closed), with copies of the programs that this user can reach.
+#   enter_shared_folder PROGRAM...; as_nobody PROGRAM ...
+enter_shared_folder() {
+  shared=$(mktemp -d /tmp/stresskit.XXXXXX)
+  chmod 755 "$shared"
+  local program
+  for program in "$@"; do
+    install -m 755 "$STRESSKIT_BIN/$program" "$shared/"
+  done
+  cd "$shared" || return 1
+}
+
+as_nobody() {
+  [ "$(id -u)" = 0 ] || {
+    echo "this test changes the user: run it as root" >&2
+    return 1
+  }
+  local program=$1
+  shift
+  setpriv --reuid=65534 --regid=65534 --clear-groups "$shared/$program" "$@"
+}
+
+# refute_shown TEXT: in neither stream of the last `run --separate-stderr`.
+refute_shown() {
+  if [[ "$output$stderr" == *"$1"* ]]; then
+    echo "shown: $1" >&2
+    return 1
+  fi
+}
+
+# shows TEXT STREAM...: fails with what was there instead.
+shows() {
+  if [[ "$2" != *"$1"* ]]; then
+    printf 'missing: %s\nin:\n%s\n' "$1" "$2" >&2
+    return 1
+  fi
+}
+
+# exits CODE: the code of the last `run`, or what it said instead.
+exits() {
+  if [ "$status" -ne "$1" ]; then
+    printf 'exit code %s instead of %s\nout:\n%s\nerr:\n%s\n' "$status" "$1" "$output" "${stderr:-}" >&2
+    return 1
+  fi
+}

@@ -1,0 +1,37 @@
+// Wiring: the store asks, models compute, views draw.
+
+import { createApi } from './api.js';
+import { bannerModel, generatorNotice } from './models/banner.js';
+import { incidentCount, incidentRows, incidentsEmpty } from './models/devices.js';
+import { failureRows, failuresEmpty } from './models/failures.js';
+import { tilesModel } from './models/tiles.js';
+import { createStore } from './store.js';
+import { createBannerView } from './views/banner.js';
+import { drawDevices } from './views/devices.js';
+import { byId } from './views/dom.js';
+import { createFactsView } from './views/facts.js';
+import { drawFailures } from './views/failures.js';
+import { createRunChoice } from './views/runs.js';
+import { createTilesView } from './views/tiles.js';
+import { createTimelineView } from './views/timeline.js';
+
+const store = createStore({ api: createApi((path, options) => fetch(path, options)) });
+
+const drawBanner = createBannerView();
+const drawFacts = createFactsView(byId('facts'));
+const drawTiles = createTilesView(byId('tiles'));
+const drawTimeline = createTimelineView();
+const drawRunChoice = createRunChoice(byId('run-choice'), store.chooseRun);
+
+store.subscribe((snapshot) => {
+  const { state, metrics } = snapshot;
+  drawBanner(bannerModel(snapshot), generatorNotice(metrics));
+  drawFacts(metrics);
+  drawTiles(tilesModel(snapshot));
+  drawRunChoice(snapshot);
+  drawTimeline(snapshot);
+  drawFailures(failureRows(metrics), failuresEmpty(snapshot));
+  drawDevices(incidentRows(metrics, state?.now), incidentCount(metrics), incidentsEmpty(snapshot));
+});
+
+store.start();
