@@ -48,7 +48,7 @@ int listen_on(const addrinfo& address) {
   const int on = 1;
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (::bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 &&
-      ::listen(descriptor, 256) == 0) {
+      ::listen(descriptor, SOMAXCONN) == 0) {
     return descriptor;
   }
   const int error = errno;

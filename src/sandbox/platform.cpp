@@ -113,15 +113,15 @@ void Platform::set_server_attribute(const std::string& device, const char* key, 
 }
 
 void Platform::session_opened(std::uint64_t session, const std::string& device) {
-  recorder.opened(session, device);
   set_server_attribute(device, "active", true);
   set_server_attribute(device, "lastConnectTime", now_ms());
   note_activity(device);
+  recorder.opened(session, device);
 }
 
 void Platform::session_closed(std::uint64_t session, const std::string& device) {
-  recorder.closed(session);
   if (devices.find(device)) set_server_attribute(device, "lastDisconnectTime", now_ms());
+  recorder.closed(session);
 }
 
 void Platform::note_activity(const std::string& device) {

@@ -19,6 +19,11 @@ class RealClock final : public Clock {
     return !woken.wait_until(lock, stop, until, [&] { return stop.stop_requested(); }) &&
            !stop.stop_requested();
   }
+
+  void spin_until(Mono::time_point until) override {
+    while (Mono::now() < until) {
+    }
+  }
 };
 
 }  // namespace

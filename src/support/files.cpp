@@ -1,18 +1,17 @@
 #include "stresskit/support/files.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "stresskit/support/error.hpp"
+
+#include <fmt/format.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
-
-#include <fmt/format.h>
-
-#include "stresskit/support/error.hpp"
 
 namespace stresskit::support {
 
@@ -20,7 +19,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string reason(int error) { return std::generic_category().message(error); }
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
 
 tl::unexpected<std::string> cannot(std::string_view what, const fs::path& path, int error) {
   return failure(fmt::format("cannot {} {}: {}", what, path.string(), reason(error)));

@@ -1,11 +1,11 @@
 #include "stresskit/support/format.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <ctime>
-
-#include <fmt/format.h>
 
 namespace stresskit::support {
 

@@ -1,11 +1,11 @@
 #include "stresskit/support/log.hpp"
 
-#include <memory>
+#include "stresskit/support/progress.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include "stresskit/support/progress.hpp"
+#include <memory>
 
 namespace stresskit::support {
 
@@ -25,9 +25,17 @@ spdlog::logger& logger() {
 
 }  // namespace
 
-void log_debug(std::string_view message) { logger().debug(message); }
-void log_info(std::string_view message) { logger().info(message); }
-void log_warning(std::string_view message) { logger().warn(message); }
-void log_error(std::string_view message) { logger().error(message); }
+void log_debug(std::string_view message) {
+  logger().debug(message);
+}
+void log_info(std::string_view message) {
+  logger().info(message);
+}
+void log_warning(std::string_view message) {
+  logger().warn(message);
+}
+void log_error(std::string_view message) {
+  logger().error(message);
+}
 
 }  // namespace stresskit::support

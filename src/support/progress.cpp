@@ -1,14 +1,13 @@
 #include "stresskit/support/progress.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdlib>
-#include <utility>
+#include "stresskit/support/format.hpp"
 
 #include <fmt/format.h>
 
-#include "stresskit/support/format.hpp"
+#include <algorithm>
+#include <cstdlib>
+#include <unistd.h>
+#include <utility>
 
 namespace stresskit::support {
 
@@ -22,7 +21,9 @@ constexpr std::size_t bar_width = 30;
 
 }  // namespace
 
-bool is_terminal(std::FILE* file) { return ::isatty(::fileno(file)) == 1; }
+bool is_terminal(std::FILE* file) {
+  return ::isatty(::fileno(file)) == 1;
+}
 
 bool use_color(std::FILE* file) {
   const char* const no_color = std::getenv("NO_COLOR");
@@ -67,8 +68,8 @@ void Progress::draw(std::uint64_t done, bool last) {
   const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
   std::string status = fmt::format("{}: {} of {} {}, {:.0f}/s", label_, done, total_, unit_, rate);
   if (!last && rate > 0 && done < total_) {
-    status += fmt::format(
-        ", {} left", format_duration(from_seconds(static_cast<double>(total_ - done) / rate)));
+    status += fmt::format(", {} left",
+                          format_duration(from_seconds(static_cast<double>(total_ - done) / rate)));
   }
   if (terminal_) {
     const std::size_t filled =

@@ -1,18 +1,17 @@
 #include "stresskit/support/run_app.hpp"
 
-#include <poll.h>
-#include <pthread.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <poll.h>
+#include <pthread.h>
 #include <string>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <thread>
-
-#include <fmt/format.h>
+#include <unistd.h>
 
 namespace stresskit::support {
 

@@ -2,6 +2,8 @@
 
 namespace stresskit::support {
 
-std::string_view version() { return STRESSKIT_VERSION; }
+std::string_view version() {
+  return STRESSKIT_VERSION;
+}
 
 }  // namespace stresskit::support

@@ -63,7 +63,7 @@ std::string HttpResponse::header(const std::string& name) const {
   return {};
 }
 
-HttpConnection::HttpConnection(std::uint16_t port) {
+HttpConnection::HttpConnection(std::uint16_t port) : port_(port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -81,7 +81,8 @@ HttpConnection::~HttpConnection() {
 
 HttpResponse HttpConnection::request(const std::string& method, const std::string& target,
                                      const Headers& headers, const std::string& body) {
-  std::string bytes = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+  std::string bytes =
+      method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) + "\r\n";
   for (const auto& [name, value] : headers) bytes += name + ": " + value + "\r\n";
   if (!body.empty()) bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   return raw_request(bytes + "\r\n" + body);

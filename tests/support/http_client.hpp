@@ -44,6 +44,7 @@ class HttpConnection {
   bool receive_more(std::string& into, std::chrono::milliseconds deadline);
 
   int socket_ = -1;
+  std::uint16_t port_;
 };
 
 /// One request on a connection of its own.

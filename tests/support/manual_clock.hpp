@@ -28,6 +28,10 @@ class ManualClock final : public support::Clock {
     return true;
   }
 
+  void spin_until(support::Mono::time_point until) override {
+    wait_until(until, std::stop_token());
+  }
+
   void advance(support::Mono::duration by) { now_ += by.count(); }
 
  private:

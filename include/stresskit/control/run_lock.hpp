@@ -1,17 +1,17 @@
 #pragma once
 
-#include <sys/types.h>
+#include "stresskit/config/settings.hpp"
+#include "stresskit/support/result.hpp"
 
 #include <filesystem>
 #include <optional>
 #include <string>
-
-#include "stresskit/config/settings.hpp"
-#include "stresskit/support/result.hpp"
+#include <sys/types.h>
 
 namespace stresskit::control {
 
-/// Who holds a data directory. Both are empty for the moment between taking the lock and writing them.
+/// Who holds a data directory. Both are empty for the moment between taking the lock and writing
+/// them.
 struct ActiveRun {
   std::string run_id;
   pid_t pid = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +38,7 @@ struct Failure {
   Stage stage = Stage::startup;
   Bucket bucket = Bucket::unknown;
   std::string detail;
+  std::optional<std::int64_t> code{};  ///< the number the library or the server gave, if any
 
   friend bool operator==(const Failure&, const Failure&) = default;
 };

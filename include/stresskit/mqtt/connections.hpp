@@ -83,6 +83,9 @@ class Connections {
   /// REQUIRES: connected, and prepared since the last publish.
   [[nodiscard]] virtual support::Result<MessageId, fleet::Failure> publish(Slot slot) = 0;
 
+  /// The slot's message whose last byte is not handed over yet, if there is one.
+  [[nodiscard]] virtual std::optional<MessageId> unfinished(Slot slot) const = 0;
+
   /// Waits for what the network brings until `until` at the latest and reports it. Returns after
   /// the first portion of work, with `until` in the past after looking once without waiting. The
   /// work of one call is bounded, so a storm of connects cannot hold the caller past `until` for

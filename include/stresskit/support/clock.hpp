@@ -5,8 +5,8 @@
 
 namespace stresskit::support {
 
-using Mono = std::chrono::steady_clock;   ///< intervals and due times
-using Wall = std::chrono::system_clock;   ///< only for what people and files read
+using Mono = std::chrono::steady_clock;  ///< intervals and due times
+using Wall = std::chrono::system_clock;  ///< only for what people and files read
 
 /// Where time comes from. Code that measures or waits gets a Clock handed in, so that a test can
 /// move time by hand (tests/support/manual_clock.hpp).
@@ -22,6 +22,10 @@ class Clock {
   /// Sleeps until `until` or until a stop is requested. Returns whether the time was reached
   /// (false: stopped earlier).
   virtual bool wait_until(Mono::time_point until, std::stop_token stop) = 0;
+
+  /// Keeps the processor until `until`, for the last stretch before a burst: to wake up takes the
+  /// kernel some 50 us, this takes none.
+  virtual void spin_until(Mono::time_point until) = 0;
 };
 
 /// The real clocks of this machine. Lives as long as the program.

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
+#include "stresskit/support/result.hpp"
 
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include "stresskit/support/result.hpp"
+#include <sys/types.h>
 
 namespace stresskit::support {
 
@@ -14,8 +13,8 @@ namespace stresskit::support {
 /// temporary file in the same folder, fsync, rename, fsync of the folder. `mode` holds from the
 /// first byte on (secrets: 0600). The folder must exist. On failure nothing of the old file is
 /// lost, the temporary file is removed, and the sentence names the path and the reason.
-[[nodiscard]] Result<void> replace_file(const std::filesystem::path& path, std::string_view contents,
-                                        mode_t mode = 0644);
+[[nodiscard]] Result<void> replace_file(const std::filesystem::path& path,
+                                        std::string_view contents, mode_t mode = 0644);
 
 /// The whole file, or a sentence that names the path and the reason ("... No such file or
 /// directory"). Use `std::filesystem::exists` first where a missing file is no trouble.
@@ -30,7 +29,8 @@ void require_writable_folder(const std::filesystem::path& folder);
 class AppendFile {
  public:
   /// Opens for appending, creating it with `mode`.
-  [[nodiscard]] static Result<AppendFile> open(const std::filesystem::path& path, mode_t mode = 0644);
+  [[nodiscard]] static Result<AppendFile> open(const std::filesystem::path& path,
+                                               mode_t mode = 0644);
 
   AppendFile(AppendFile&& other) noexcept;
   AppendFile& operator=(AppendFile&& other) noexcept;

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "stresskit/support/clock.hpp"
+#include "stresskit/support/result.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "stresskit/support/clock.hpp"
-#include "stresskit/support/result.hpp"
 
 namespace stresskit::support {
 

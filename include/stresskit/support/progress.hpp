@@ -1,16 +1,16 @@
 #pragma once
 
+#include "stresskit/support/clock.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 
-#include "stresskit/support/clock.hpp"
-
 namespace stresskit::support {
 
-/// How far a phase is, for people, on standard error: on a terminal a bar redrawn in place with rate and
-/// remaining time, otherwise a plain line every few seconds. `NO_COLOR` is respected.
+/// How far a phase is, for people, on standard error: on a terminal a bar redrawn in place with
+/// rate and remaining time, otherwise a plain line every few seconds. `NO_COLOR` is respected.
 ///
 /// Threads: one thread at a time; the owner calls `update` as often as it likes (drawing is
 /// limited to ten times a second).
@@ -45,7 +45,8 @@ class Progress {
 /// Whether `file` is a terminal a person looks at.
 [[nodiscard]] bool is_terminal(std::FILE* file);
 
-/// Whether to colour what goes to `file`: a terminal, and NO_COLOR is not set (https://no-color.org).
+/// Whether to colour what goes to `file`: a terminal, and NO_COLOR is not set
+/// (https://no-color.org).
 [[nodiscard]] bool use_color(std::FILE* file);
 
 }  // namespace stresskit::support

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "stresskit/support/error.hpp"
+
 #include <functional>
 #include <stop_token>
 #include <string_view>
-
-#include "stresskit/support/error.hpp"
 
 namespace stresskit::support {
 

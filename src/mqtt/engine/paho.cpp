@@ -55,7 +55,10 @@ class PahoConnections final : public Connections {
   void poll(Mono::time_point until, Events& events) override;
   void close(Slot slot) override;
   void shutdown(Mono::time_point deadline) override;
-  std::string_view write_time() const override { return "queued"; }
+  std::optional<MessageId> unfinished(Slot /*slot*/) const override {
+    return std::nullopt;  // the library takes a message whole
+  }
+  [[nodiscard]] std::string_view write_time() const override { return "queued"; }
 
  private:
   void deliver(const PahoRecord& record, Events& events);

@@ -32,6 +32,7 @@ class EventfulClock final : public support::Clock {
     event_();
     return time_.wait_until(until, std::move(stop));
   }
+  void spin_until(support::Mono::time_point until) override { time_.spin_until(until); }
 
  private:
   test::ManualClock time_;

@@ -124,7 +124,7 @@ export function createTimelineView() {
     byId('timeline-empty').hidden = data !== null;
     if (!data) {
       clear();
-      setText(byId('timeline-caption'), '');
+      setText(byId('timeline-caption'), 'No timeline yet.');
       return;
     }
     if (drawn === timeline) return;

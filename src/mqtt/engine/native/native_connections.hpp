@@ -26,6 +26,9 @@ class NativeConnections final : public Connections {
   void open(Slot slot) override;
   void prepare(Slot slot, std::string_view payload) override;
   [[nodiscard]] support::Result<MessageId, fleet::Failure> publish(Slot slot) override;
+  [[nodiscard]] std::optional<MessageId> unfinished(Slot slot) const override {
+    return devices_[slot].unfinished();
+  }
   void poll(Mono::time_point until, Events& events) override;
   void close(Slot slot) override;
   void shutdown(Mono::time_point deadline) override;

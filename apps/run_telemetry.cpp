@@ -1,0 +1,40 @@
+// Connects the fleet and publishes one synchronised burst every interval until it is told to stop.
+#include "stresskit/burst/choose_devices.hpp"
+#include "stresskit/burst/run.hpp"
+#include "stresskit/config/load.hpp"
+#include "stresskit/control/run_lock.hpp"
+#include "stresskit/control/stop_flag.hpp"
+#include "stresskit/metrics/run_files.hpp"
+#include "stresskit/report/run_console.hpp"
+#include "stresskit/support/files.hpp"
+#include "stresskit/support/run_app.hpp"
+
+using namespace stresskit;
+
+int main(int argc, char** argv) {
+  return support::run_app("run_telemetry", [&](std::stop_token stop) {
+    const config::Settings settings = config::load(config::Program::run_telemetry, argc, argv);
+    const auto devices = burst::choose_devices(settings.data, settings.fleet);
+    support::require_writable_folder(settings.data.dir);
+
+    support::Clock& clock = support::real_clock();
+    const std::string run_id = control::new_run_id();
+    const control::RunLock lock = control::RunLock::take(settings.data, run_id);
+    metrics::RunFiles files(settings.data, run_id, settings.output.metrics_write);
+    report::RunConsole console(settings.output);
+
+    const burst::RunSetup setup{run_id,         devices,       settings.mqtt,
+                                settings.burst, settings.data, settings.output};
+    const auto connect = [&](auto share) {
+      return mqtt::make_connections(settings.mqtt, share, clock);
+    };
+    const auto tell = [&](const auto& snapshot, auto now) {
+      files.publish(snapshot, now);
+      console.publish(snapshot, now);
+    };
+    const auto result = burst::conduct(setup, connect, clock, stop, tell);
+    control::remove_stop_flag(settings.data);
+    console.finish(result);
+    return report::exit_code(result, files.intact());
+  });
+}

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace stresskit::burst {
+
+/// When each burst is due: burst `k` at `start + k * interval`, on the monotonic clock.
+///
+/// Pure arithmetic: it never reads a clock and never waits. So a late burst cannot push the
+/// ones behind it, and a test needs no time to pass.
+///
+/// Errors: the constructor throws std::invalid_argument for an interval that is not positive.
+/// Threads: immutable once built; every worker may hold a copy.
+class Schedule {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Schedule(Clock::time_point start, Clock::duration interval);
+
+  /// Due time of burst `k`. Burst 0 is the first one and is due at `start` itself.
+  [[nodiscard]] Clock::time_point due(std::uint64_t k) const;
+
+  /// The last moment at which burst `k` may still be released: min(interval / 2, 1 s) after it was
+  /// due. Later it is missed, and counted as skipped rather than squeezed in.
+  [[nodiscard]] Clock::time_point too_late(std::uint64_t k) const;
+
+ private:
+  Clock::time_point start_;
+  Clock::duration interval_;
+};
+
+/// "No end": what `burst_limit` answers when neither is given.
+inline constexpr std::uint64_t endless = UINT64_MAX;
+
+/// How many bursts a run has: those with k * interval < duration, and at most `bursts`.
+[[nodiscard]] std::uint64_t burst_limit(std::chrono::nanoseconds interval,
+                                        std::optional<std::chrono::nanoseconds> duration,
+                                        std::optional<std::uint64_t> bursts);
+
+}  // namespace stresskit::burst

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace stresskit::metrics {
+
+/// Counts of durations in log-linear buckets: 3 significant digits from 1 us to 1 h, as
+/// HdrHistogram lays them out (http://hdrhistogram.org): exact below 2,048 us, then 1,024 buckets
+/// for every doubling. Shorter counts as 0, longer as 1 h.
+///
+/// Histograms are merged by adding them and never averaged.
+///
+/// Threads: none; one owner.
+class Histogram {
+ public:
+  using Duration = std::chrono::nanoseconds;
+
+  Histogram();
+
+  void record(Duration value) { record_us(value.count() / 1'000); }
+  void record_us(std::int64_t microseconds);
+  void merge(const Histogram& other);
+
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] Duration max() const { return std::chrono::microseconds(max_us_); }
+  [[nodiscard]] Duration mean() const;  ///< zero when empty
+
+  /// The value that `fraction` (0..1) of the recorded ones do not exceed: the upper end of its
+  /// bucket, so never an understatement; zero when empty.
+  [[nodiscard]] Duration percentile(double fraction) const;
+
+  /// Calls `visit(upper end, count)` for every bucket that is not empty, smallest first.
+  void for_each(const std::function<void(Duration, std::uint64_t)>& visit) const;
+
+ private:
+  std::vector<std::uint64_t> counts_;
+  std::uint64_t count_ = 0;
+  std::int64_t max_us_ = 0;
+  double sum_us_ = 0;
+};
+
+}  // namespace stresskit::metrics

@@ -1,0 +1,214 @@
+#include "stresskit/burst/run.hpp"
+
+#include "burst/run_board.hpp"
+#include "burst/worker.hpp"
+
+#include "stresskit/control/stop_flag.hpp"
+#include "stresskit/metrics/collector.hpp"
+#include "stresskit/support/format.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace stresskit::burst {
+
+namespace {
+
+using namespace std::chrono_literals;
+using metrics::Phase;
+using metrics::Status;
+using support::Mono;
+
+// How often the conductor looks for a stop request and into the mailboxes.
+constexpr auto tick = 50ms;
+// A worker is asked for figures this long before a snapshot is due: it answers when it is quiet.
+constexpr auto ask_ahead = 2 * tick;
+
+/// One up to 5,000 devices: as tight as two on two cores, and one processor is left for the rest.
+std::size_t worker_count(const config::Mqtt& mqtt, std::size_t devices) {
+  const std::size_t wanted = mqtt.workers > 0 ? mqtt.workers : 1;
+  return std::min(wanted, devices);
+}
+
+/// `devices` over `workers`, as even as it goes.
+std::vector<std::size_t> even_shares(std::size_t devices, std::size_t workers) {
+  std::vector<std::size_t> shares(workers, devices / workers);
+  std::fill_n(shares.begin(), devices % workers, devices / workers + 1);
+  return shares;
+}
+
+/// The thread that calls `conduct`: starts the workers, watches for a stop, merges figures, tells
+/// the world.
+class Conductor {
+ public:
+  Conductor(const RunSetup& setup, const MakeConnections& make, support::Clock& clock,
+            const Publish& publish);
+  ~Conductor();
+  Conductor(const Conductor&) = delete;
+  Conductor& operator=(const Conductor&) = delete;
+
+  metrics::Snapshot conduct(const std::stop_token& stop);
+
+ private:
+  void make_workers(const std::vector<std::size_t>& shares, const MakeConnections& make);
+  void start_workers();
+  void watch_for_stop(const std::stop_token& stop, Mono::time_point now);
+  void collect(Mono::time_point now);
+  void collect_last();
+  void tell(Mono::time_point now);
+  [[nodiscard]] Status status() const;
+  [[nodiscard]] Phase phase() const;
+
+  const RunSetup& setup_;
+  support::Clock& clock_;
+  const Publish& publish_;
+  RunBoard board_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<metrics::Collector> collector_;
+  Mono::time_point next_snapshot_{};
+  Status told_status_ = Status::idle;
+  Phase told_phase_ = Phase::none;
+  std::vector<std::jthread> threads_;  // last: they end before what they use
+};
+
+Conductor::Conductor(const RunSetup& setup, const MakeConnections& make, support::Clock& clock,
+                     const Publish& publish)
+    : setup_(setup),
+      clock_(clock),
+      publish_(publish),
+      board_(worker_count(setup.mqtt, setup.devices.size())) {
+  const auto shares =
+      even_shares(setup.devices.size(), worker_count(setup.mqtt, setup.devices.size()));
+  make_workers(shares, make);
+  metrics::RunFacts facts;
+  facts.run_id = setup.run_id;
+  facts.pid = ::getpid();
+  facts.engine = setup.mqtt.engine;
+  facts.write_time = workers_.front()->write_time();
+  facts.write_sec = support::to_seconds(setup.output.metrics_write);
+  facts.qos = setup.mqtt.qos;
+  facts.interval = setup.burst.interval;
+  facts.started = clock.now();
+  facts.started_wall = clock.wall();
+  collector_ = std::make_unique<metrics::Collector>(std::move(facts), setup.devices, shares);
+}
+
+Conductor::~Conductor() {
+  // All are told before any is waited for.
+  board_.request_stop(clock_.now());
+  threads_.clear();
+}
+
+void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeConnections& make) {
+  std::random_device random;
+  std::size_t first = 0;
+  for (std::size_t number = 0; number < shares.size(); ++number) {
+    const auto devices = setup_.devices.subspan(first, shares[number]);
+    first += shares[number];
+    mqtt::Dialer::Options dialing;
+    dialing.rate = setup_.mqtt.connect_rate / static_cast<double>(shares.size());
+    dialing.reconnect = setup_.mqtt.reconnect;
+    dialing.seed = random();
+    workers_.push_back(std::make_unique<Worker>(
+        Worker::Setup{
+            .number = number,
+            .devices = devices,
+            .connections = make(devices),
+            .dialer = mqtt::Dialer(static_cast<mqtt::Slot>(devices.size()), dialing, clock_.now()),
+            .burst = setup_.burst,
+            .qos = setup_.mqtt.qos,
+            .max_inflight = setup_.mqtt.max_inflight,
+            .burst_limit =
+                burst_limit(setup_.burst.interval, setup_.burst.duration, setup_.burst.bursts),
+            .seed = random(),
+        },
+        board_, clock_));
+  }
+}
+
+void Conductor::start_workers() {
+  for (const auto& worker : workers_) {
+    threads_.emplace_back([&worker = *worker] { worker.run(); });
+  }
+}
+
+metrics::Snapshot Conductor::conduct(const std::stop_token& stop) {
+  tell(clock_.now());
+  start_workers();
+  while (!board_.all_finished()) {
+    // Once asked to stop the token would end every wait at once.
+    const bool asked = board_.stop_requested();
+    clock_.wait_until(clock_.now() + tick, asked ? std::stop_token() : stop);
+    const Mono::time_point now = clock_.now();
+    watch_for_stop(stop, now);
+    collect(now);
+  }
+  threads_.clear();
+  collect_last();
+  const Mono::time_point now = clock_.now();
+  auto last = collector_->snapshot(Status::stopped, Phase::none, now, clock_.wall());
+  last.nobody_connected = board_.nobody_connected() && !board_.stop_requested();
+  publish_(last, now);
+  return last;
+}
+
+void Conductor::watch_for_stop(const std::stop_token& stop, Mono::time_point now) {
+  if (!board_.stop_requested() &&
+      (stop.stop_requested() || control::stop_flag_raised(setup_.data))) {
+    board_.request_stop(now);
+  }
+}
+
+void Conductor::collect(Mono::time_point now) {
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    metrics::Mailbox& mailbox = workers_[i]->mailbox();
+    mailbox.take([&](metrics::WorkerFigures& figures) { collector_->absorb(i, figures); });
+    if (now >= next_snapshot_ - ask_ahead) {
+      mailbox.ask();
+    }
+  }
+  if (now >= next_snapshot_ || status() != told_status_ || phase() != told_phase_) {
+    tell(now);
+  }
+}
+
+void Conductor::collect_last() {
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    workers_[i]->mailbox().take(
+        [&](metrics::WorkerFigures& figures) { collector_->absorb(i, figures); });
+    collector_->absorb(i, workers_[i]->final_figures());
+  }
+}
+
+void Conductor::tell(Mono::time_point now) {
+  next_snapshot_ = now + std::min(setup_.output.metrics_write,
+                                  std::min<Mono::duration>(setup_.output.console, 1s));
+  told_status_ = status();
+  told_phase_ = phase();
+  collector_->first_due_is(board_.first_due());
+  publish_(collector_->snapshot(told_status_, told_phase_, now, clock_.wall()), now);
+}
+
+Status Conductor::status() const {
+  return board_.stop_requested() || board_.draining() ? Status::stopping : Status::running;
+}
+
+Phase Conductor::phase() const {
+  if (status() == Status::stopping) {
+    return Phase::draining;
+  }
+  return board_.first_due() == Mono::time_point::max() ? Phase::connecting : Phase::bursting;
+}
+
+}  // namespace
+
+metrics::Snapshot conduct(const RunSetup& setup, const MakeConnections& make, support::Clock& clock,
+                          std::stop_token stop, const Publish& publish) {
+  return Conductor(setup, make, clock, publish).conduct(stop);
+}
+
+}  // namespace stresskit::burst

@@ -1,0 +1,19 @@
+#include "burst/run_board.hpp"
+
+namespace stresskit::burst {
+
+void RunBoard::ready(std::uint64_t connected, Mono::time_point now, Mono::duration lead_time) {
+  connected_.fetch_add(connected);
+  // Sequentially consistent, so the last worker sees what all others added.
+  if (not_ready_.fetch_sub(1) == 1 && connected_.load() > 0) {
+    first_due_.store((now + lead_time).time_since_epoch().count());
+  }
+}
+
+void RunBoard::request_stop(Mono::time_point now) {
+  Mono::rep expected = unknown;
+  stop_at_.compare_exchange_strong(expected, now.time_since_epoch().count());
+  gate.close();
+}
+
+}  // namespace stresskit::burst

@@ -1,0 +1,296 @@
+#include "burst/worker.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+namespace stresskit::burst {
+
+namespace {
+
+using namespace std::chrono_literals;
+using metrics::DeviceState;
+using support::Mono;
+
+// The worker stops waiting for the network this long before a burst is due ...
+constexpr auto guard = 1ms;
+// ... and keeps the processor for the last stretch: waking up costs the kernel some 50 us.
+constexpr auto spin = 150us;
+// How often a waiting worker looks for a stop request or for a collector that asks.
+constexpr auto attention = 20ms;
+// Messages prepared, or published, between two looks at the network.
+constexpr std::size_t portion = 256;
+// Attempts to connect begun in one turn: a reconnect storm must not make a release late.
+constexpr std::size_t dials_a_turn = 32;
+// How long DISCONNECT packets may take to leave.
+constexpr auto goodbye = 1s;
+// How long a requested stop waits for acknowledgements.
+constexpr auto drain_after_stop = 2s;
+
+const fleet::Failure window_full{fleet::Stage::publish, fleet::Bucket::client_backpressure,
+                                 "too many unacknowledged messages"};
+const fleet::Failure burst_missed{fleet::Stage::publish, fleet::Bucket::client,
+                                  "burst missed: the generator could not release it in time"};
+
+Mono::duration thread_cpu() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+}  // namespace
+
+Worker::Worker(Setup setup, RunBoard& board, support::Clock& clock)
+    : number_(setup.number),
+      connections_(std::move(setup.connections)),
+      dialer_(std::move(setup.dialer)),
+      settings_(setup.burst),
+      max_inflight_(setup.max_inflight),
+      burst_limit_(setup.burst_limit),
+      board_(board),
+      clock_(clock),
+      devices_(setup.devices.size()),
+      ledger_(setup.devices.size(), setup.qos > 0),
+      payload_(setup.seed) {
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    devices_[i].name_json = json_string(setup.devices[i].name);
+    devices_[i].window = max_inflight_;
+  }
+}
+
+void Worker::run() {
+  connect_all();
+  burst_until_stopped();
+  drain();
+  finish();
+}
+
+void Worker::connect_all() {
+  while (!dialer_.everybody_tried() && !board_.stop_requested()) {
+    turn(clock_.now() + attention);
+    prepare_some(portion);
+  }
+  prepare_some(devices_.size());
+  board_.ready(connected_count_, clock_.now(), settings_.lead_time);
+  while (!board_.all_ready() && !board_.stop_requested()) {
+    turn(clock_.now() + 1ms);
+  }
+}
+
+void Worker::burst_until_stopped() {
+  const Mono::time_point first_due = board_.first_due();
+  if (first_due == Mono::time_point::max()) {
+    return;  // stopped while connecting, or nobody connected
+  }
+  const Schedule schedule(first_due, settings_.interval);
+  for (std::uint64_t k = 0; k < burst_limit_; ++k) {
+    if (!wait_for_due(schedule, k)) {
+      return;
+    }
+    ledger_.begin_burst(k, schedule.due(k));
+    if (clock_.now() > schedule.too_late(k)) {
+      miss(k);
+    } else {
+      release(k);
+    }
+  }
+}
+
+/// Returns whether the burst takes place; then its due time has come and every worker is here.
+bool Worker::wait_for_due(const Schedule& schedule, std::uint64_t k) {
+  const Mono::time_point due = schedule.due(k);
+  while (clock_.now() < due - guard) {
+    if (board_.stop_requested() && !board_.gate.admit(k)) {
+      return false;
+    }
+    prepare_some(portion);
+    const bool all_prepared = prepared_ == devices_.size();
+    const Mono::time_point now = clock_.now();
+    turn(all_prepared ? std::min(due - guard, now + attention) : now);
+  }
+  prepare_some(devices_.size());
+  if (!board_.gate.admit(k)) {
+    return false;
+  }
+  board_.gate.arrive(number_, k);
+  if (clock_.now() < due - spin) {
+    connections_->poll(due - spin, *this);
+  }
+  clock_.spin_until(due);
+  while (!board_.gate.all_arrived(k) && clock_.now() <= schedule.too_late(k)) {
+    connections_->poll(clock_.now() + 100us, *this);
+  }
+  return true;
+}
+
+void Worker::release(std::uint64_t k) {
+  const std::size_t count = devices_.size();
+  // Steps of the golden ratio: no device is always last, and neighbours in time are none here.
+  std::size_t slot = static_cast<std::size_t>(0.618034 * static_cast<double>(count)) * k % count;
+  for (std::size_t i = 0; i < count; ++i) {
+    publish(static_cast<Slot>(slot));
+    slot = slot + 1 == count ? 0 : slot + 1;
+    if (i % portion == portion - 1) {
+      connections_->poll(Mono::time_point{}, *this);
+    }
+  }
+  prepared_ = 0;
+}
+
+void Worker::publish(Slot slot) {
+  const Device& device = devices_[slot];
+  if (!device.connected) {
+    ledger_.skip_not_connected(slot);
+    return;
+  }
+  if (ledger_.in_flight(slot) >= device.window) {
+    ledger_.skip(slot, window_full, clock_.now());
+    return;
+  }
+  const auto id = connections_->publish(slot);
+  const Mono::time_point now = clock_.now();
+  if (id) {
+    ledger_.sent(slot, *id, device.payload_bytes, now);
+  } else if (id.error().bucket == fleet::Bucket::client_backpressure) {
+    ledger_.skip(slot, id.error(), now);
+  } else {
+    ledger_.fail(slot, id.error(), now);
+  }
+}
+
+void Worker::miss(std::uint64_t /*k*/) {
+  ledger_.mark_missed();
+  const Mono::time_point now = clock_.now();
+  for (std::size_t slot = 0; slot < devices_.size(); ++slot) {
+    ledger_.skip(static_cast<Slot>(slot), burst_missed, now);
+  }
+}
+
+void Worker::prepare_some(std::size_t count) {
+  const std::size_t end = std::min(devices_.size(), prepared_ + count);
+  for (; prepared_ < end; ++prepared_) {
+    Device& device = devices_[prepared_];
+    const std::string_view text = payload_.make(device.name_json);
+    device.payload_bytes = text.size();
+    connections_->prepare(static_cast<Slot>(prepared_), text);
+  }
+}
+
+void Worker::drain() {
+  dialing_ = false;
+  const bool asked = board_.stop_requested();
+  if (!asked && board_.first_due() != Mono::time_point::max()) {
+    board_.begin_draining();
+  }
+  const Mono::time_point own_end = clock_.now() + settings_.ack_drain;
+  for (;;) {
+    const Mono::time_point stop_at = board_.stop_requested_at();
+    const Mono::time_point end = stop_at == Mono::time_point::max()
+                                     ? own_end
+                                     : std::min(own_end, stop_at + drain_after_stop);
+    const Mono::time_point now = clock_.now();
+    if (ledger_.in_flight() == 0 || now >= end) {
+      return;
+    }
+    turn(std::min(end, now + attention));
+  }
+}
+
+/// The last figures hold the states before our own goodbye.
+void Worker::finish() {
+  for (std::size_t slot = 0; slot < devices_.size(); ++slot) {
+    ledger_.give_up(static_cast<Slot>(slot), connections_->unfinished(static_cast<Slot>(slot)));
+  }
+  report(final_figures_);
+  connections_->shutdown(clock_.now() + goodbye);
+  board_.gate.leave(number_);
+  board_.finished();
+}
+
+void Worker::turn(Mono::time_point until) {
+  const Mono::time_point wake = dialing_ ? std::min(until, dialer_.wake()) : until;
+  connections_->poll(wake, *this);
+  const Mono::time_point now = clock_.now();
+  if (now > wake && wake != Mono::time_point{}) {
+    lags_.push_back(now - wake);
+  }
+  if (dialing_) {
+    dial(now);
+  }
+  if (mailbox_.asked()) {
+    hand_over();
+  }
+}
+
+void Worker::dial(Mono::time_point now) {
+  for (std::size_t i = 0; i < dials_a_turn; ++i) {
+    const auto slot = dialer_.next(now);
+    if (!slot) {
+      return;
+    }
+    if (!devices_[*slot].accepted_before) {
+      ledger_.note_state(*slot, DeviceState::connecting, fleet::Stage::connect);
+    }
+    connections_->open(*slot);
+  }
+}
+
+void Worker::hand_over() {
+  mailbox_.deliver([this](metrics::WorkerFigures& figures) { report(figures); });
+}
+
+void Worker::report(metrics::WorkerFigures& into) {
+  ledger_.report(into);
+  into.taken_at = clock_.now();
+  into.connects.insert(into.connects.end(), connects_.begin(), connects_.end());
+  into.changes.insert(into.changes.end(), changes_.begin(), changes_.end());
+  into.lags.insert(into.lags.end(), lags_.begin(), lags_.end());
+  into.reconnects = reconnects_;
+  into.cpu = thread_cpu();
+  connects_.clear();
+  changes_.clear();
+  lags_.clear();
+}
+
+void Worker::connected(Slot slot, const mqtt::Accepted& accepted, Mono::time_point at) {
+  Device& device = devices_[slot];
+  device.connected = true;
+  device.window = std::min<std::uint32_t>(max_inflight_, accepted.receive_maximum);
+  reconnects_ += std::exchange(device.accepted_before, true) ? 1U : 0U;
+  ++connected_count_;
+  dialer_.connected(slot, at);
+  ledger_.note_state(slot, DeviceState::connected, fleet::Stage::connect);
+  changes_.push_back({at, +1});
+  const mqtt::ConnectTimes& times = accepted.times;
+  connects_.push_back({times.tcp, times.tls, times.connack, times.total});
+}
+
+void Worker::refused(Slot slot, const fleet::Failure& failure, Mono::time_point at) {
+  Device& device = devices_[slot];
+  dialer_.refused(slot, failure, at);
+  ledger_.note_failure(slot, failure, at);
+  ledger_.note_state(slot, device.accepted_before ? DeviceState::disconnected : DeviceState::failed,
+                     failure.stage);
+}
+
+void Worker::acknowledged(Slot slot, mqtt::MessageId id, Mono::time_point at) {
+  ledger_.acknowledged(slot, id, at);
+}
+
+void Worker::rejected(Slot slot, mqtt::MessageId id, const fleet::Failure& failure,
+                      Mono::time_point at) {
+  ledger_.rejected(slot, id, failure, at);
+}
+
+void Worker::lost(Slot slot, const fleet::Failure& failure,
+                  std::optional<mqtt::MessageId> unfinished, Mono::time_point at) {
+  devices_[slot].connected = false;
+  --connected_count_;
+  dialer_.lost(slot, failure, at);
+  ledger_.connection_lost(slot, unfinished);
+  ledger_.note_failure(slot, failure, at);
+  ledger_.note_state(slot, DeviceState::disconnected, failure.stage);
+  changes_.push_back({at, -1});
+}
+
+}  // namespace stresskit::burst

@@ -1,0 +1,22 @@
+#include "stresskit/delivery/failure_table.hpp"
+
+namespace stresskit::delivery {
+
+std::uint32_t FailureTable::count(const fleet::Failure& failure) {
+  const Key exact{failure.stage, failure.bucket, failure.detail};
+  auto it = index_.find(exact);
+  if (it == index_.end()) {
+    const bool full = rows_.size() >= most_rows;
+    const Key key = full ? Key{failure.stage, failure.bucket, "other"} : exact;
+    bool inserted = false;
+    std::tie(it, inserted) = index_.try_emplace(key, static_cast<std::uint32_t>(rows_.size()));
+    if (inserted) {
+      rows_.push_back(
+          {{failure.stage, failure.bucket, std::get<std::string>(key), failure.code}, 0});
+    }
+  }
+  ++rows_[it->second].count;
+  return it->second;
+}
+
+}  // namespace stresskit::delivery

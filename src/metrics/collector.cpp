@@ -1,0 +1,279 @@
+#include "stresskit/metrics/collector.hpp"
+
+#include "stresskit/support/format.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <tuple>
+#include <utility>
+
+namespace stresskit::metrics {
+
+namespace {
+
+using namespace std::chrono_literals;
+using support::to_seconds;
+
+constexpr auto bandwidth_window = 5s;
+constexpr std::size_t device_rows_kept = 500;
+
+void record_unless_zero(Histogram& histogram, Mono::duration value) {
+  if (value > Mono::duration::zero()) {
+    histogram.record(value);
+  }
+}
+
+}  // namespace
+
+Collector::Collector(RunFacts facts, std::span<const fleet::Device> devices,
+                     const std::vector<std::size_t>& shares)
+    : facts_(std::move(facts)), devices_(devices), bursts_(shares.size(), facts_.interval) {
+  std::size_t first = 0;
+  for (const std::size_t count : shares) {
+    Share share;
+    share.first = first;
+    share.devices.resize(count);
+    shares_.push_back(std::move(share));
+    first += count;
+  }
+}
+
+void Collector::absorb(std::size_t worker, WorkerFigures& figures) {
+  Share& share = shares_[worker];
+  bursts_.absorb(worker, figures.bursts, figures.acks);
+  for (const ConnectSample& connect : figures.connects) {
+    connect_.record(connect.total);
+    record_unless_zero(connect_tcp_, connect.tcp);
+    record_unless_zero(connect_tls_, connect.tls);
+    record_unless_zero(connect_connack_, connect.connack);
+  }
+  for (const Mono::duration lag : figures.lags) {
+    loop_lag_.record(lag);
+  }
+  share.changes.insert(share.changes.end(), figures.changes.begin(), figures.changes.end());
+  share.taken_at = figures.taken_at;
+  share.devices = figures.devices;
+  share.failures = figures.failures;
+  share.payload_bytes = figures.payload_bytes;
+  share.reconnects = figures.reconnects;
+  share.cpu = figures.cpu;
+  figures.bursts.clear();
+  figures.acks.clear();
+  figures.connects.clear();
+  figures.lags.clear();
+  figures.changes.clear();
+  watch_collapse();
+}
+
+/// Changes count only up to the moment that every worker has told about: one worker's losses must
+/// not look like a collapse because another's connections are not known yet.
+void Collector::watch_collapse() {
+  const auto known_until =
+      std::min_element(shares_.begin(), shares_.end(), [](const Share& a, const Share& b) {
+        return a.taken_at < b.taken_at;
+      })->taken_at;
+  std::vector<ConnectedChange> ready;
+  for (Share& share : shares_) {
+    const auto later = std::find_if(share.changes.begin(), share.changes.end(),
+                                    [&](const auto& change) { return change.at > known_until; });
+    ready.insert(ready.end(), share.changes.begin(), later);
+    share.changes.erase(share.changes.begin(), later);
+  }
+  std::stable_sort(ready.begin(), ready.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  for (const ConnectedChange& change : ready) {
+    connected_ += change.by;
+    collapse_.connected_is(static_cast<std::uint64_t>(connected_), change.at);
+  }
+}
+
+Snapshot Collector::snapshot(Status status, Phase phase, Mono::time_point now,
+                             support::Wall::time_point wall) {
+  Snapshot s;
+  s.run_id = facts_.run_id;
+  s.pid = facts_.pid;
+  s.status = status;
+  s.phase = phase;
+  s.started_at = support::unix_seconds(facts_.started_wall);
+  s.updated_at = support::unix_seconds(wall);
+  s.elapsed_s = to_seconds(now - facts_.started);
+  s.engine = facts_.engine;
+  s.write_time = facts_.write_time;
+  s.write_sec = facts_.write_sec;
+  s.interval_sec = to_seconds(facts_.interval);
+  s.qos = facts_.qos;
+  s.ack_from_due = ladder(bursts_.ack_from_due());
+  s.ack_from_write = ladder(bursts_.ack_from_write());
+  s.connect = ladder(connect_);
+  s.connect_tcp = ladder(connect_tcp_);
+  s.connect_tls = ladder(connect_tls_);
+  s.connect_connack = ladder(connect_connack_);
+  s.spread = ladder(bursts_.spread());
+  s.release_lateness = ladder(bursts_.release_lateness());
+  s.bursts_due = bursts_.due_count();
+  s.bursts = bursts_.rows([this](Mono::time_point at) { return unix_time(at); });
+  fill_fleet(s);
+  fill_devices(s);
+  fill_failures(s);
+  fill_collapses(s);
+  fill_rates(s, now);
+  fill_health(s, now);
+  return s;
+}
+
+void Collector::fill_fleet(Snapshot& s) const {
+  s.device_count = devices_.size();
+  for (const Share& share : shares_) {
+    s.reconnects += share.reconnects;
+    for (const DeviceFigures& device : share.devices) {
+      s.totals += device.counters;
+      switch (device.state) {
+        case DeviceState::connecting:
+          ++s.connecting;
+          break;
+        case DeviceState::connected:
+          ++s.connected;
+          break;
+        case DeviceState::disconnected:
+          ++s.disconnected;
+          break;
+        case DeviceState::failed:
+          ++s.failed;
+          break;
+      }
+    }
+  }
+  s.balanced = s.totals == bursts_.totals();
+}
+
+DeviceRow Collector::device_row(const Share& share, std::size_t index) const {
+  const DeviceFigures& figures = share.devices[index];
+  DeviceRow row;
+  row.name = devices_[share.first + index].name;
+  row.state = figures.state;
+  row.last_stage = figures.last_stage;
+  row.counters = figures.counters;
+  if (figures.acknowledged_at != Mono::time_point{}) {
+    row.last_seen = unix_time(figures.acknowledged_at);
+  }
+  if (figures.failure_row != DeviceFigures::no_failure) {
+    row.failure = share.failures[figures.failure_row].failure;
+    row.last_failure = unix_time(figures.failed_at);
+  }
+  return row;
+}
+
+void Collector::fill_devices(Snapshot& s) const {
+  struct Entry {
+    const Share* share;
+    std::size_t index;
+  };
+  std::vector<Entry> entries;
+  entries.reserve(devices_.size());
+  for (const Share& share : shares_) {
+    for (std::size_t i = 0; i < share.devices.size(); ++i) {
+      entries.push_back({&share, i});
+    }
+  }
+  if (entries.size() > device_rows_kept) {
+    const auto latest_first = [](const Entry& a, const Entry& b) {
+      return a.share->devices[a.index].failed_at > b.share->devices[b.index].failed_at;
+    };
+    const auto end = entries.begin() + device_rows_kept;
+    std::partial_sort(entries.begin(), end, entries.end(), latest_first);
+    entries.erase(end, entries.end());
+  }
+  s.devices.reserve(entries.size());
+  for (const Entry& entry : entries) {
+    s.devices.push_back(device_row(*entry.share, entry.index));
+  }
+}
+
+void Collector::fill_failures(Snapshot& s) const {
+  const auto key = [](const fleet::Failure& f) { return std::tie(f.stage, f.bucket, f.detail); };
+  for (const Share& share : shares_) {
+    for (const FailureCount& row : share.failures) {
+      const auto same = std::find_if(s.failures.begin(), s.failures.end(), [&](const auto& known) {
+        return key(known.failure) == key(row.failure);
+      });
+      if (same == s.failures.end()) {
+        s.failures.push_back(row);
+      } else {
+        same->count += row.count;
+      }
+    }
+  }
+  std::stable_sort(s.failures.begin(), s.failures.end(),
+                   [](const auto& a, const auto& b) { return a.count > b.count; });
+}
+
+void Collector::fill_collapses(Snapshot& s) const {
+  // A fleet lost in the lead time is a fleet lost at due(0).
+  const auto since_due = [this](Mono::time_point at) {
+    return std::max(0.0, to_seconds(at - first_due_));
+  };
+  if (first_due_ == Mono::time_point::max()) {
+    return;
+  }
+  for (const auto& collapse : collapse_.collapses()) {
+    const bool over_before = collapse.recovered && *collapse.recovered < first_due_;
+    if (!over_before) {
+      CollapseRow row{since_due(collapse.at), std::nullopt};
+      if (collapse.recovered) {
+        row.recovered_at_s = since_due(*collapse.recovered);
+      }
+      s.collapses.push_back(row);
+    }
+  }
+}
+
+void Collector::fill_rates(Snapshot& s, Mono::time_point now) {
+  std::uint64_t bytes = 0;
+  for (const Share& share : shares_) {
+    bytes += share.payload_bytes;
+  }
+  volume_.push_back({now, bytes});
+  // The newest point that is a whole window old is where the window begins.
+  while (volume_.size() > 2 && now - volume_[1].at >= bandwidth_window) {
+    volume_.pop_front();
+  }
+  s.volume_mb = static_cast<double>(bytes) / 1e6;
+  const double window = to_seconds(now - volume_.front().at);
+  if (window > 0) {
+    s.bandwidth_mbps = static_cast<double>(bytes - volume_.front().bytes) * 8 / 1e6 / window;
+  }
+  const double bursting = now > first_due_ ? to_seconds(now - first_due_) : 0;
+  if (bursting > 0 && s.device_count > 0) {
+    s.send_rate_per_device =
+        static_cast<double>(s.totals.sent()) / static_cast<double>(s.device_count) / bursting;
+  }
+}
+
+void Collector::fill_health(Snapshot& s, Mono::time_point now) const {
+  GeneratorHealth& health = s.generator;
+  Mono::duration cpu{};
+  Mono::duration busiest{};
+  for (const Share& share : shares_) {
+    cpu += share.cpu;
+    busiest = std::max(busiest, share.cpu);
+  }
+  const double elapsed = to_seconds(now - facts_.started);
+  if (elapsed > 0) {
+    const double cores = std::max(1U, std::thread::hardware_concurrency());
+    health.cpu_share = to_seconds(cpu) / elapsed / cores;
+    health.busiest_worker_cpu = to_seconds(busiest) / elapsed;
+  }
+  health.loop_lag_ms_p99 = support::to_ms(loop_lag_.percentile(0.99));
+  health.late_bursts = bursts_.late();
+  health.slow_bursts = bursts_.slow();
+  health.missed_bursts = bursts_.missed();
+  const std::uint64_t marked = health.late_bursts + health.slow_bursts + health.missed_bursts;
+  health.was_bottleneck = marked * 100 > bursts_.due_count() || health.loop_lag_ms_p99 > 20 ||
+                          health.busiest_worker_cpu > 0.9;
+}
+
+double Collector::unix_time(Mono::time_point at) const {
+  return support::unix_seconds(facts_.started_wall) + to_seconds(at - facts_.started);
+}
+
+}  // namespace stresskit::metrics

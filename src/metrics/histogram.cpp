@@ -1,0 +1,88 @@
+#include "stresskit/metrics/histogram.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace stresskit::metrics {
+
+namespace {
+
+// 2,048 sub-buckets tell values apart to one part in 1,024 and better: 3 significant digits.
+constexpr int sub_bucket_bits = 11;
+constexpr std::int64_t sub_buckets = std::int64_t{1} << sub_bucket_bits;
+constexpr std::int64_t half = sub_buckets / 2;
+constexpr std::int64_t one_hour_us = 3'600'000'000;
+
+/// Below 2,048 the index is the value; above, each doubling adds 1,024 buckets.
+constexpr std::size_t index_of(std::int64_t us) {
+  const int doublings = std::max(
+      0, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(us))) - sub_bucket_bits);
+  return static_cast<std::size_t>(doublings * half + (us >> doublings));
+}
+
+/// The largest value that shares the bucket.
+constexpr std::int64_t upper_end(std::size_t index) {
+  const auto i = static_cast<std::int64_t>(index);
+  if (i < sub_buckets) {
+    return i;
+  }
+  const std::int64_t doublings = i / half - 1;
+  const std::int64_t start = (i - doublings * half) << doublings;
+  return start + (std::int64_t{1} << doublings) - 1;
+}
+
+constexpr std::size_t bucket_count = index_of(one_hour_us) + 1;
+
+static_assert(upper_end(index_of(2'047)) == 2'047);
+static_assert(upper_end(index_of(2'048)) == 2'049);
+static_assert(upper_end(index_of(one_hour_us)) >= one_hour_us);
+
+}  // namespace
+
+Histogram::Histogram() : counts_(bucket_count) {}
+
+void Histogram::record_us(std::int64_t microseconds) {
+  const std::int64_t us = std::clamp<std::int64_t>(microseconds, 0, one_hour_us);
+  ++counts_[index_of(us)];
+  ++count_;
+  max_us_ = std::max(max_us_, us);
+  sum_us_ += static_cast<double>(us);
+}
+
+void Histogram::merge(const Histogram& other) {
+  std::transform(counts_.begin(), counts_.end(), other.counts_.begin(), counts_.begin(),
+                 std::plus<>());
+  count_ += other.count_;
+  max_us_ = std::max(max_us_, other.max_us_);
+  sum_us_ += other.sum_us_;
+}
+
+Histogram::Duration Histogram::mean() const {
+  const double us = count_ == 0 ? 0 : sum_us_ / static_cast<double>(count_);
+  return Duration(static_cast<std::int64_t>(us * 1e3));
+}
+
+Histogram::Duration Histogram::percentile(double fraction) const {
+  // Nearest rank: the smallest value that at least `fraction` of all values do not exceed.
+  const auto rank = std::max<std::uint64_t>(
+      1, static_cast<std::uint64_t>(std::ceil(fraction * static_cast<double>(count_))));
+  std::uint64_t seen = 0;
+  for (std::size_t i = 0; i < counts_.size() && count_ > 0; ++i) {
+    seen += counts_[i];
+    if (seen >= rank) {
+      return std::chrono::microseconds(std::min(upper_end(i), max_us_));
+    }
+  }
+  return {};
+}
+
+void Histogram::for_each(const std::function<void(Duration, std::uint64_t)>& visit) const {
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    if (counts_[i] > 0) {
+      visit(std::chrono::microseconds(upper_end(i)), counts_[i]);
+    }
+  }
+}
+
+}  // namespace stresskit::metrics

@@ -1,0 +1,202 @@
+#include "stresskit/metrics/metrics_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <map>
+
+namespace stresskit::metrics {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Three decimals are a microsecond in a figure of milliseconds; more is noise that fills the file.
+double rounded(double value) {
+  return std::round(value * 1e3) / 1e3;
+}
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(rounded(*value)) : Json(nullptr);
+}
+
+Json ladder_json(const Ladder& l) {
+  return {{"count", l.count},         {"p50", rounded(l.p50)}, {"p75", rounded(l.p75)},
+          {"p90", rounded(l.p90)},    {"p95", rounded(l.p95)}, {"p99", rounded(l.p99)},
+          {"p99.9", rounded(l.p999)}, {"max", rounded(l.max)}};
+}
+
+Json short_ladder_json(const std::optional<ShortLadder>& l) {
+  if (!l) {
+    return nullptr;
+  }
+  return {{"p50", rounded(l->p50)}, {"p99", rounded(l->p99)}, {"max", rounded(l->max)}};
+}
+
+template <class Int>
+void put_counters(Json& into, const BasicCounters<Int>& c) {
+  into["planned"] = c.planned();
+  into["attempted"] = c.attempted();
+  into["skipped"] = c.skipped();
+  into["sent"] = c.sent();
+  into["failed"] = c.failed();
+  into["acknowledged"] = c.acknowledged();
+  into["lost"] = c.lost();
+  into["unacknowledged"] = c.unacknowledged();
+  into["in_flight"] = c.in_flight();
+}
+
+Json burst_json(const BurstRow& row) {
+  Json json;
+  json["k"] = row.k;
+  json["due"] = rounded(row.due);
+  json["release_lateness_ms"] = or_null(row.release_lateness_ms);
+  json["spread_ms"] = or_null(row.spread_ms);
+  put_counters(json, row.counters);
+  json["ack_from_due_ms"] = short_ladder_json(row.from_due_ms);
+  json["ack_from_write_ms"] = short_ladder_json(row.from_write_ms);
+  json["ack_drain_ms"] = or_null(row.ack_drain_ms);
+  json["marks"] = Json::array();
+  for (const auto& [set, mark] : {std::pair{row.late, "late"}, std::pair{row.slow, "slow"},
+                                  std::pair{row.missed, "missed"}}) {
+    if (set) {
+      json["marks"].push_back(mark);
+    }
+  }
+  return json;
+}
+
+Json device_json(const DeviceRow& row) {
+  Json json;
+  json["name"] = row.name;
+  json["status"] = to_string(row.state);
+  json["last_stage"] = fleet::to_string(row.last_stage);
+  json["last_seen"] = or_null(row.last_seen);
+  json["last_failure"] = or_null(row.last_failure);
+  json["failure_reason"] =
+      row.failure ? Json(fleet::to_string(row.failure->bucket)) : Json(nullptr);
+  json["failure_detail"] = row.failure ? Json(row.failure->detail) : Json(nullptr);
+  json["disconnect_code"] =
+      row.failure && row.failure->code ? Json(*row.failure->code) : Json(nullptr);
+  put_counters(json, row.counters);
+  return json;
+}
+
+Json collapse_json(const CollapseRow& row) {
+  return {{"at_s", rounded(row.at_s)}, {"recovered_at_s", or_null(row.recovered_at_s)}};
+}
+
+void put_collapses(Json& json, const Snapshot& s) {
+  json["collapse"] = s.collapses.empty() ? Json{{"at_s", nullptr}, {"recovered_at_s", nullptr}}
+                                         : collapse_json(s.collapses.front());
+  json["collapses"] = Json::array();
+  for (const CollapseRow& row : s.collapses) {
+    json["collapses"].push_back(collapse_json(row));
+  }
+}
+
+void put_failures(Json& json, const Snapshot& s) {
+  std::map<std::string, std::uint64_t> by_bucket;
+  json["failures"] = Json::array();
+  for (const FailureCount& row : s.failures) {
+    by_bucket[std::string(fleet::to_string(row.failure.bucket))] += row.count;
+    json["failures"].push_back({{"stage", fleet::to_string(row.failure.stage)},
+                                {"bucket", fleet::to_string(row.failure.bucket)},
+                                {"count", row.count},
+                                {"detail", row.failure.detail}});
+  }
+  json["failure_breakdown"] = by_bucket;
+}
+
+void put_identity(Json& json, const Snapshot& s) {
+  json["schema_version"] = 1;
+  json["run_id"] = s.run_id;
+  json["pid"] = s.pid;
+  json["status"] = to_string(s.status);
+  json["phase"] = s.phase == Phase::none ? Json(nullptr) : Json(to_string(s.phase));
+  json["timestamp"] = rounded(s.updated_at);
+  json["started_at"] = rounded(s.started_at);
+  json["updated_at"] = rounded(s.updated_at);
+  json["elapsed_s"] = rounded(s.elapsed_s);
+  json["engine"] = s.engine;
+  json["write_time"] = s.write_time;
+  json["write_sec"] = s.write_sec;
+  json["qos"] = s.qos;
+  json["interval_sec"] = s.interval_sec;
+}
+
+/// The keys that readers of the first kit know.
+void put_original(Json& json, const Snapshot& s) {
+  json["device_count"] = s.device_count;
+  json["connected_devices"] = s.connected;
+  json["disconnected_devices"] = s.disconnected;
+  json["failed_devices"] = s.failed;
+  json["connecting_devices"] = s.connecting;
+  json["failed_or_disconnected"] = s.failed + s.disconnected;
+  json["active_channels"] = s.connected;
+  json["reconnects"] = s.reconnects;
+  json["total_packets_sent"] = s.totals.sent();
+  json["total_packets_failed"] = s.totals.failed() + s.totals.lost() + s.totals.unacknowledged();
+  json["total_volume_mb"] = rounded(s.volume_mb);
+  json["avg_send_rate_per_device"] = rounded(s.send_rate_per_device);
+  json["bandwidth_mbps"] = rounded(s.bandwidth_mbps);
+  json["collapse_time"] =
+      s.collapses.empty() ? Json(nullptr) : Json(rounded(s.collapses.front().at_s));
+}
+
+void put_latencies(Json& json, const Snapshot& s) {
+  json["latency_ms"] = {{"ack_from_due", ladder_json(s.ack_from_due)},
+                        {"ack_from_write", ladder_json(s.ack_from_write)},
+                        {"connect", ladder_json(s.connect)},
+                        {"connect_tcp", ladder_json(s.connect_tcp)},
+                        {"connect_tls", ladder_json(s.connect_tls)},
+                        {"connect_connack", ladder_json(s.connect_connack)}};
+  // From a library's queue there is no moment of writing to count from.
+  if (s.write_time != "written") {
+    json["latency_ms"]["ack_from_write"] = ladder_json({});
+  }
+  json["spread_ms"] = ladder_json(s.spread);
+  json["release_lateness_ms"] = ladder_json(s.release_lateness);
+  json["histogram_buckets"] = Json::object();
+}
+
+Json health_json(const GeneratorHealth& h) {
+  return {{"cpu_share", rounded(h.cpu_share)},
+          {"busiest_worker_cpu", rounded(h.busiest_worker_cpu)},
+          {"loop_lag_ms_p99", rounded(h.loop_lag_ms_p99)},
+          {"late_bursts", h.late_bursts},
+          {"slow_bursts", h.slow_bursts},
+          {"missed_bursts", h.missed_bursts},
+          {"was_bottleneck", h.was_bottleneck}};
+}
+
+}  // namespace
+
+std::string to_json(const Snapshot& s) {
+  Json json;
+  put_identity(json, s);
+  put_original(json, s);
+  put_counters(json["totals"], s.totals);
+  json["acknowledged_ratio"] = std::round(acknowledged_ratio(s) * 1e6) / 1e6;
+  json["balanced"] = s.balanced;
+  put_latencies(json, s);
+  json["bursts_due"] = s.bursts_due;
+  json["generator"] = health_json(s.generator);
+  put_collapses(json, s);
+  put_failures(json, s);
+  json["bursts"] = Json::array();
+  for (const BurstRow& row : s.bursts) {
+    json["bursts"].push_back(burst_json(row));
+    if (s.write_time != "written") {
+      json["bursts"].back()["ack_from_write_ms"] = nullptr;
+    }
+  }
+  json["devices"] = Json::array();
+  for (const DeviceRow& row : s.devices) {
+    json["devices"].push_back(device_json(row));
+  }
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace stresskit::metrics

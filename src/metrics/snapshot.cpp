@@ -1,0 +1,64 @@
+#include "stresskit/metrics/snapshot.hpp"
+
+#include "stresskit/support/format.hpp"
+
+namespace stresskit::metrics {
+
+Ladder ladder(const Histogram& histogram) {
+  const auto at = [&](double fraction) { return support::to_ms(histogram.percentile(fraction)); };
+  return {histogram.count(), at(0.5),  at(0.75),  at(0.9),
+          at(0.95),          at(0.99), at(0.999), support::to_ms(histogram.max())};
+}
+
+double acknowledged_ratio(const Snapshot& snapshot) {
+  const Counters& totals = snapshot.totals;
+  if (totals.planned() == 0) {
+    return 0;
+  }
+  const std::uint64_t good = snapshot.qos == 0 ? totals.sent() : totals.acknowledged();
+  return static_cast<double>(good) / static_cast<double>(totals.planned());
+}
+
+std::string_view to_string(Status status) {
+  switch (status) {
+    case Status::idle:
+      return "idle";
+    case Status::running:
+      return "running";
+    case Status::stopping:
+      return "stopping";
+    case Status::stopped:
+      return "stopped";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Phase phase) {
+  switch (phase) {
+    case Phase::none:
+      return "";
+    case Phase::connecting:
+      return "connecting";
+    case Phase::bursting:
+      return "bursting";
+    case Phase::draining:
+      return "draining";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(DeviceState state) {
+  switch (state) {
+    case DeviceState::connecting:
+      return "connecting";
+    case DeviceState::connected:
+      return "connected";
+    case DeviceState::disconnected:
+      return "disconnected";
+    case DeviceState::failed:
+      return "failed";
+  }
+  return "unknown";
+}
+
+}  // namespace stresskit::metrics

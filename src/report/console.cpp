@@ -1,0 +1,203 @@
+#include "stresskit/report/console.hpp"
+
+#include "stresskit/support/format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+namespace stresskit::report {
+
+namespace {
+
+using metrics::BurstRow;
+using metrics::Snapshot;
+using support::format_duration;
+
+constexpr std::size_t causes_in_line = 3;
+constexpr std::size_t failures_in_summary = 10;
+
+std::string ms(double value) {
+  return format_duration(support::from_seconds(value / 1e3));
+}
+
+std::string ms_or_dash(const std::optional<double>& value) {
+  return value ? ms(*value) : "-";
+}
+
+std::string percent(double ratio) {
+  // 99.996 % must not read as 100 %: round down.
+  return fmt::format("{:.2f} %",
+                     std::min(100.0, static_cast<double>(static_cast<long>(ratio * 1e4)) / 1e2));
+}
+
+std::string top_causes(const Snapshot& s) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(causes_in_line, s.failures.size()); ++i) {
+    const auto& row = s.failures[i];
+    text += fmt::format("{}{} {} x{}", i == 0 ? "" : ", ", fleet::to_string(row.failure.stage),
+                        fleet::to_string(row.failure.bucket), row.count);
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::string collapse(const Snapshot& s) {
+  if (s.collapses.empty()) {
+    return "none";
+  }
+  const auto& first = s.collapses.front();
+  std::string text = fmt::format("after {:.1f} s", first.at_s);
+  if (first.recovered_at_s) {
+    text += fmt::format(", recovered after {:.1f} s", *first.recovered_at_s);
+  }
+  return text;
+}
+
+std::optional<double> last_spread(const Snapshot& s) {
+  const auto last = std::find_if(s.bursts.rbegin(), s.bursts.rend(),
+                                 [](const BurstRow& row) { return row.spread_ms.has_value(); });
+  return last == s.bursts.rend() ? std::nullopt : last->spread_ms;
+}
+
+using Lines = std::back_insert_iterator<std::string>;
+
+void totals(Lines out, const Snapshot& s) {
+  const auto& t = s.totals;
+  fmt::format_to(out, "messages  planned {} = sent {} + failed {} + skipped {}\n", t.planned(),
+                 t.sent(), t.failed(), t.skipped());
+  if (s.qos == 0) {
+    fmt::format_to(out, "          QoS 0: nothing is acknowledged, sent is all that is known\n");
+    return;
+  }
+  fmt::format_to(out, "          sent {} = acknowledged {} + lost {} + unacknowledged {}{}\n",
+                 t.sent(), t.acknowledged(), t.lost(), t.unacknowledged(),
+                 t.in_flight() > 0 ? fmt::format(" + in flight {}", t.in_flight()) : "");
+  fmt::format_to(out, "          acknowledged: {} of planned\n", percent(acknowledged_ratio(s)));
+}
+
+void devices(Lines out, const Snapshot& s) {
+  fmt::format_to(out, "devices   {}: connected {}, disconnected {}, failed {}{}\n", s.device_count,
+                 s.connected, s.disconnected, s.failed,
+                 s.connecting > 0 ? fmt::format(", connecting {}", s.connecting) : "");
+  if (s.reconnects > 0 || !s.collapses.empty()) {
+    fmt::format_to(out, "          reconnects {}, collapse: {}\n", s.reconnects, collapse(s));
+  }
+  if (s.connect.count > 0) {
+    fmt::format_to(out, "          connect p50 {}, p99 {}, max {} ({} of {} devices)\n",
+                   ms(s.connect.p50), ms(s.connect.p99), ms(s.connect.max),
+                   std::min(s.connect.count, s.device_count), s.device_count);
+  }
+}
+
+void timing(Lines out, const Snapshot& s) {
+  fmt::format_to(out, "bursts    {} every {}", s.bursts_due,
+                 format_duration(support::from_seconds(s.interval_sec)));
+  if (s.spread.count > 0) {
+    fmt::format_to(out, ": spread median {}, worst {}{}; released median {}, worst {} after due",
+                   ms(s.spread.p50), ms(s.spread.max),
+                   s.write_time == "written" ? "" : " (queued: when the library took it)",
+                   ms(s.release_lateness.p50), ms(s.release_lateness.max));
+  }
+  fmt::format_to(out, "\n");
+  const auto line = [&](std::string_view from, const metrics::Ladder& l) {
+    fmt::format_to(out, "          {}: p50 {}, p95 {}, p99 {}, max {} ({} of {} planned)\n", from,
+                   ms(l.p50), ms(l.p95), ms(l.p99), ms(l.max), l.count, s.totals.planned());
+  };
+  if (s.ack_from_due.count > 0) {
+    line("acknowledged after due", s.ack_from_due);
+    if (s.write_time == "written") {
+      line("acknowledged after the write", s.ack_from_write);
+    }
+  }
+}
+
+void burst_table(Lines out, const Snapshot& s) {
+  // The three slowest of those still at hand, by the time their last acknowledgement took.
+  std::vector<const BurstRow*> worst;
+  for (const BurstRow& row : s.bursts) {
+    if (row.from_due_ms) {
+      worst.push_back(&row);
+    }
+  }
+  const auto end = worst.begin() + std::min<std::ptrdiff_t>(3, std::ssize(worst));
+  std::partial_sort(worst.begin(), end, worst.end(), [](const BurstRow* a, const BurstRow* b) {
+    return a->from_due_ms->max > b->from_due_ms->max;
+  });
+  for (auto it = worst.begin(); it != end; ++it) {
+    const BurstRow& row = **it;
+    fmt::format_to(out,
+                   "          {} burst {}: spread {}, ack p50 {}, p99 {}, max {}, "
+                   "acknowledged {} of {}{}{}\n",
+                   it == worst.begin() ? "worst" : "     ", row.k, ms_or_dash(row.spread_ms),
+                   ms(row.from_due_ms->p50), ms(row.from_due_ms->p99), ms(row.from_due_ms->max),
+                   row.counters.acknowledged(), row.counters.planned(), row.late ? " [late]" : "",
+                   row.slow ? " [slow]" : "");
+  }
+}
+
+void failures(Lines out, const Snapshot& s) {
+  if (s.failures.empty()) {
+    fmt::format_to(out, "failures  none\n");
+    return;
+  }
+  fmt::format_to(out, "failures  {:>8}  {:<10} {:<20} detail\n", "count", "stage", "bucket");
+  const std::size_t shown = std::min(failures_in_summary, s.failures.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& row = s.failures[i];
+    fmt::format_to(out, "          {:>8}  {:<10} {:<20} {}\n", row.count,
+                   fleet::to_string(row.failure.stage), fleet::to_string(row.failure.bucket),
+                   row.failure.detail);
+  }
+  if (shown < s.failures.size()) {
+    fmt::format_to(out, "          and {} more kinds in metrics.json\n", s.failures.size() - shown);
+  }
+}
+
+void generator(Lines out, const Snapshot& s) {
+  const auto& g = s.generator;
+  fmt::format_to(out,
+                 "generator late {}, slow {}, missed {} of {} bursts; loop lag p99 {}, CPU {}\n",
+                 g.late_bursts, g.slow_bursts, g.missed_bursts, s.bursts_due, ms(g.loop_lag_ms_p99),
+                 percent(g.cpu_share));
+  if (g.was_bottleneck) {
+    fmt::format_to(out,
+                   "          the generator was the bottleneck: these figures say nothing about "
+                   "the server\n");
+  }
+}
+
+}  // namespace
+
+std::string metrics_line(const Snapshot& s) {
+  return fmt::format(
+      "[METRICS] {:.0f} s {} | connected {} disconnected {} failed {} | sent {} acknowledged {} "
+      "failed packets {} | {:.2f} MB {:.2f} Mbps {:.2f} msg/s per device | spread {} ack p99 {} | "
+      "collapse {} | causes: {}",
+      s.elapsed_s, s.phase == metrics::Phase::none ? to_string(s.status) : to_string(s.phase),
+      s.connected, s.disconnected, s.failed, s.totals.sent(), s.totals.acknowledged(),
+      s.totals.failed() + s.totals.lost() + s.totals.unacknowledged(), s.volume_mb,
+      s.bandwidth_mbps, s.send_rate_per_device, ms_or_dash(last_spread(s)),
+      s.ack_from_due.count > 0 ? ms(s.ack_from_due.p99) : "-", collapse(s), top_causes(s));
+}
+
+std::string summary(const Snapshot& s) {
+  std::string text;
+  Lines out = std::back_inserter(text);
+  fmt::format_to(out, "run       {}: {}, engine {}\n", s.run_id,
+                 format_duration(support::from_seconds(s.elapsed_s)), s.engine);
+  totals(out, s);
+  if (!s.balanced) {
+    fmt::format_to(out, "          THE LEDGER DOES NOT ADD UP: devices and bursts disagree\n");
+  }
+  devices(out, s);
+  timing(out, s);
+  burst_table(out, s);
+  failures(out, s);
+  generator(out, s);
+  return text;
+}
+
+}  // namespace stresskit::report

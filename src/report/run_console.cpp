@@ -1,0 +1,47 @@
+#include "stresskit/report/run_console.hpp"
+
+#include "stresskit/metrics/metrics_json.hpp"
+#include "stresskit/report/console.hpp"
+#include "stresskit/support/log.hpp"
+
+#include <fmt/format.h>
+
+namespace stresskit::report {
+
+RunConsole::RunConsole(const config::Output& output) : json_(output.json), every_(output.console) {}
+
+void RunConsole::publish(const metrics::Snapshot& snapshot, support::Mono::time_point now) {
+  if (now < next_ && snapshot.phase == phase_) {
+    return;
+  }
+  phase_ = snapshot.phase;
+  next_ = now + every_;
+  std::FILE* const out = json_ ? stderr : stdout;
+  fmt::print(out, "{}\n", metrics_line(snapshot));
+  std::fflush(out);
+}
+
+void RunConsole::finish(const metrics::Snapshot& last) {
+  fmt::print("{}", json_ ? metrics::to_json(last) : "\n" + summary(last));
+}
+
+support::ExitCode exit_code(const metrics::Snapshot& last, bool files_intact) {
+  if (last.nobody_connected) {
+    support::log_error(
+        "no device could connect: nothing was published; check MQTT_HOST and MQTT_PORT, and the "
+        "failures above");
+    return support::ExitCode::unreachable;
+  }
+  if (!last.balanced) {
+    support::log_error(
+        "the ledger does not add up: this is a mistake of the kit, not of the server");
+    return support::ExitCode::failed;
+  }
+  if (!files_intact) {
+    support::log_error("the last figures could not be written: see the warnings above");
+    return support::ExitCode::failed;
+  }
+  return support::ExitCode::done;
+}
+
+}  // namespace stresskit::report

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { chartData, collapseMarks, extend, lastElapsed, rate } from '../../../web/js/models/timeline.js';
+
+const answer = (times, connected, run = 'r') =>
+  ({ run_id: run, columns: { elapsed_s: times, connected } });
+
+test('news are added behind what is known', () => {
+  const known = extend(null, answer([0, 1], [5, 6]));
+  const more = extend(known, answer([2], [7]));
+  assert.deepEqual(more.columns.connected, [5, 6, 7]);
+  assert.equal(lastElapsed(more), 2);
+  assert.deepEqual(known.columns.connected, [5, 6], 'what was handed out is not changed');
+});
+
+test('no news is the same timeline', () => {
+  const known = extend(null, answer([0, 1], [5, 6]));
+  assert.equal(extend(known, answer([], [])), known);
+});
+
+test('beyond an hour of seconds the whole is asked for again', () => {
+  const known = extend(null, answer(Array.from({ length: 3600 }, (_, i) => i), new Array(3600).fill(1)));
+  assert.equal(extend(known, answer([3600], [1])), null);
+});
+
+test('a file that has lost a column is asked for again', () => {
+  const known = extend(null, answer([0], [1]));
+  assert.equal(extend(known, { run_id: 'r', columns: { elapsed_s: [1] } }), null);
+});
+
+test('the chart gets every line, missing ones empty', () => {
+  assert.equal(chartData(null), null);
+  assert.equal(chartData(extend(null, answer([], []))), null);
+  assert.deepEqual(chartData(extend(null, answer([0], [5]))), [[0], [5], [null], [null], [null]]);
+});
+
+test('rates: the last five seconds, or the whole run', () => {
+  const columns = { elapsed_s: [0, 10, 20, 22, 24, 25], sent: [0, 0, 1000, 1200, 1400, 1500] };
+  assert.equal(rate({ columns }, 'sent', false), 100);
+  assert.equal(rate({ columns }, 'sent', true), 60);
+  assert.equal(rate({ columns }, 'lost', true), null);
+  assert.equal(rate(null, 'sent', true), null);
+  assert.equal(rate({ columns: { elapsed_s: [0], sent: [5] } }, 'sent', false), null);
+});
+
+test('rates over rows further apart than five seconds use the last two', () => {
+  assert.equal(rate({ columns: { elapsed_s: [0, 100], sent: [0, 50] } }, 'sent', false), 0.5);
+});
+
+test('marks: each collapse and each recovery', () => {
+  assert.deepEqual(collapseMarks(null), []);
+  assert.deepEqual(collapseMarks({ collapse: { at_s: null, recovered_at_s: null }, collapses: [] }), []);
+  const marks = collapseMarks({ collapses: [{ at_s: 5, recovered_at_s: 9 }, { at_s: 20, recovered_at_s: null }] });
+  assert.deepEqual(marks.map(({ at, label }) => [at, label]), [[5, 'collapse'], [9, 'recovered'], [20, 'collapse']]);
+});

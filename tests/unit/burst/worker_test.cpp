@@ -1,0 +1,211 @@
+#include "burst/worker.hpp"
+
+#include "support/fake_connections.hpp"
+
+#include <gtest/gtest.h>
+
+namespace stresskit::burst {
+namespace {
+
+using namespace std::chrono_literals;
+using metrics::Counters;
+using metrics::DeviceState;
+using support::Mono;
+
+/// A worker on the test's own thread, with a fleet, a clock and a server that the test moves.
+struct WorkerTest : testing::Test {
+  test::ManualClock clock;
+  std::vector<fleet::Device> devices;
+  config::Burst settings;
+  RunBoard board{1};
+  std::uint64_t bursts = 5;
+  std::uint32_t max_inflight = 10;
+  test::FakeConnections* server = nullptr;
+  std::unique_ptr<Worker> worker;
+
+  void make(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      devices.push_back({fleet::device_name("sim", static_cast<std::uint32_t>(i + 1)), "token"});
+    }
+    settings.interval = 1s;
+    settings.lead_time = 300ms;
+    settings.ack_drain = 30s;
+    auto connections = std::make_unique<test::FakeConnections>(count, clock);
+    server = connections.get();
+    worker = std::make_unique<Worker>(
+        Worker::Setup{.number = 0,
+                      .devices = devices,
+                      .connections = std::move(connections),
+                      .dialer = mqtt::Dialer(static_cast<mqtt::Slot>(count), {}, clock.now()),
+                      .burst = settings,
+                      .qos = 1,
+                      .max_inflight = max_inflight,
+                      .burst_limit = bursts,
+                      .seed = 1},
+        board, clock);
+  }
+
+  [[nodiscard]] const metrics::WorkerFigures& figures() { return worker->final_figures(); }
+  [[nodiscard]] Counters totals() {
+    Counters sum;
+    for (const auto& device : figures().devices) {
+      sum += device.counters;
+    }
+    return sum;
+  }
+};
+
+TEST_F(WorkerTest, EveryDevicePublishesOnceABurstAtItsDueTime) {
+  make(10);
+  worker->run();
+  const Mono::time_point first = board.first_due();
+  for (const auto& times : server->published) {
+    ASSERT_EQ(times.size(), 5U);
+    for (std::size_t k = 0; k < 5; ++k) {
+      const auto late = times[k] - (first + static_cast<std::int64_t>(k) * 1s);
+      EXPECT_GE(late, 0s);
+      EXPECT_LE(late, 10 * 10us);
+    }
+  }
+  EXPECT_EQ(totals().planned(), 50U);
+  EXPECT_EQ(totals().acknowledged(), 50U);
+  EXPECT_TRUE(server->shut_down);
+}
+
+TEST_F(WorkerTest, TheFirstBurstIsTheLeadTimeAfterTheLastDeviceIsReady) {
+  make(3);
+  const auto started = clock.now();
+  worker->run();
+  EXPECT_GE(board.first_due(), started + server->connack + 300ms);
+  EXPECT_LE(board.first_due(), started + server->connack + 300ms + 25ms);
+}
+
+TEST_F(WorkerTest, TheOrderOfDevicesRotates) {
+  make(10);
+  worker->run();
+  std::vector<mqtt::Slot> last;
+  for (std::size_t k = 0; k < 5; ++k) {
+    last.push_back(server->order[k * 10 + 9]);
+  }
+  std::sort(last.begin(), last.end());
+  EXPECT_EQ(std::unique(last.begin(), last.end()), last.end()) << "a device was last twice";
+}
+
+TEST_F(WorkerTest, ADeviceThatCannotConnectIsSkippedAndHoldsNobody) {
+  make(4);
+  server->refuses = [](mqtt::Slot slot) { return slot == 2; };
+  worker->run();
+  EXPECT_EQ(totals().planned(), 20U);
+  EXPECT_EQ(totals().acknowledged(), 15U);
+  EXPECT_EQ(figures().devices[2].counters.skipped(), 5U);
+  EXPECT_EQ(figures().devices[2].state, DeviceState::failed);
+  ASSERT_EQ(figures().failures.size(), 1U);
+  EXPECT_EQ(figures().failures[0].count, 1U);
+}
+
+TEST_F(WorkerTest, NobodyConnectedMeansNothingIsPlanned) {
+  make(3);
+  server->refuses = [](mqtt::Slot) { return true; };
+  worker->run();
+  EXPECT_TRUE(board.nobody_connected());
+  EXPECT_EQ(totals().planned(), 0U);
+}
+
+TEST_F(WorkerTest, AnUnansweredMessageDoesNotDelayTheNextUntilTheWindowIsFull) {
+  bursts = 6;
+  max_inflight = 4;
+  make(2);
+  settings.ack_drain = 1s;
+  server->acknowledges = [](mqtt::Slot slot) { return slot == 0; };
+  worker->run();
+  EXPECT_EQ(figures().devices[0].counters.acknowledged(), 6U);
+  EXPECT_EQ(figures().devices[1].counters.sent(), 4U);
+  EXPECT_EQ(figures().devices[1].counters.skipped(), 2U);
+  EXPECT_EQ(figures().devices[1].counters.unacknowledged(), 4U);
+  EXPECT_EQ(figures().devices[1].counters.in_flight(), 0U);
+  EXPECT_EQ(figures().failures[0].failure.bucket, fleet::Bucket::client_backpressure);
+}
+
+TEST_F(WorkerTest, WhatIsOpenWhenTheConnectionEndsIsLostAndTheDeviceComesBack) {
+  make(2);
+  server->puback = 400ms;
+  server->at(clock.now(), [this](mqtt::Events&) {});
+  const auto cut_at = clock.now() + server->connack + 300ms + 100ms;  // burst 0 is in flight
+  server->cut(1, cut_at);
+  worker->run();
+  EXPECT_EQ(figures().devices[1].counters.lost(), 1U);
+  EXPECT_EQ(figures().devices[1].state, DeviceState::connected);
+  EXPECT_EQ(figures().reconnects, 1U);
+  EXPECT_EQ(totals().planned(), 10U);
+  EXPECT_EQ(totals().sent(), totals().acknowledged() + totals().lost());
+}
+
+TEST_F(WorkerTest, ABurstThatComesTooLateIsMissedAndNotSqueezedIn) {
+  make(2);
+  // The whole process sleeps from shortly after burst 0 until 2.7 s: bursts 1 and 2 are missed.
+  const auto first = clock.now() + server->connack + 300ms;
+  server->at(first + 200ms, [this](mqtt::Events&) { clock.advance(2'600ms); });
+  worker->run();
+  EXPECT_EQ(totals().planned(), 10U);
+  EXPECT_EQ(totals().skipped(), 4U);
+  EXPECT_EQ(totals().acknowledged(), 6U);
+  std::uint64_t missed = 0;
+  for (const auto& tally : figures().bursts) {
+    missed += tally.missed ? 1U : 0U;
+  }
+  EXPECT_EQ(missed, 2U);
+  // Burst 3 keeps its own due time.
+  EXPECT_GE(server->published[0][1], board.first_due() + 3s);
+  EXPECT_LE(server->published[0][1], board.first_due() + 3s + 1ms);
+}
+
+TEST_F(WorkerTest, AStopFinishesTheBurstInHandAndWaitsForItsAcknowledgements) {
+  bursts = endless;
+  make(3);
+  const auto first = clock.now() + server->connack + 300ms;
+  server->puback = 700ms;
+  server->at(first + 1s + 300ms, [this](mqtt::Events&) { board.request_stop(clock.now()); });
+  worker->run();
+  EXPECT_EQ(totals().planned(), 6U);
+  EXPECT_EQ(totals().acknowledged(), 6U);
+}
+
+TEST_F(WorkerTest, AStopWaitsTwoSecondsForAcknowledgementsAtMost) {
+  bursts = endless;
+  make(1);
+  server->acknowledges = [](mqtt::Slot) { return false; };
+  const auto stop_at = clock.now() + server->connack + 300ms + 500ms;
+  server->at(stop_at, [this](mqtt::Events&) { board.request_stop(clock.now()); });
+  worker->run();
+  EXPECT_EQ(totals().unacknowledged(), 1U);
+  EXPECT_GE(clock.now(), stop_at + 2s);
+  EXPECT_LE(clock.now(), stop_at + 2s + 50ms);
+}
+
+TEST_F(WorkerTest, AStopWhileConnectingPlansNothing) {
+  make(2);
+  server->connack = 20s;
+  server->at(clock.now() + 1s, [this](mqtt::Events&) { board.request_stop(clock.now()); });
+  worker->run();
+  EXPECT_EQ(totals().planned(), 0U);
+  EXPECT_EQ(figures().devices[0].state, DeviceState::connecting);
+}
+
+TEST_F(WorkerTest, TheCollectorIsAnsweredWhileTheRunGoesOn) {
+  make(2);
+  worker->mailbox().ask();
+  worker->run();
+  std::size_t devices_seen = 0;
+  EXPECT_TRUE(worker->mailbox().take(
+      [&](metrics::WorkerFigures& taken) { devices_seen = taken.devices.size(); }));
+  EXPECT_EQ(devices_seen, 2U);
+}
+
+TEST_F(WorkerTest, ThePayloadNamesItsDevice) {
+  make(2);
+  worker->run();
+  EXPECT_NE(server->payloads[1].find("\"device\": \"sim-002\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace stresskit::burst
