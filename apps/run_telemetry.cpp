@@ -5,6 +5,7 @@
 #include "stresskit/control/run_lock.hpp"
 #include "stresskit/control/stop_flag.hpp"
 #include "stresskit/metrics/run_files.hpp"
+#include "stresskit/preflight/machine.hpp"
 #include "stresskit/report/run_console.hpp"
 #include "stresskit/support/files.hpp"
 #include "stresskit/support/run_app.hpp"
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   return support::run_app("run_telemetry", [&](std::stop_token stop) {
     const config::Settings settings = config::load(config::Program::run_telemetry, argc, argv);
     const auto devices = burst::choose_devices(settings.data, settings.fleet);
+    preflight::require_capacity(devices.size());
     support::require_writable_folder(settings.data.dir);
 
     support::Clock& clock = support::real_clock();

@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
 # Installs what the kit is built and tested with: Debian packages, and what the lock files of the
 # page and of its tests name, from the npm registry. The one script that installs.
+#
+#   scripts/setup.sh          everything, tests and benchmarks included
+#   scripts/setup.sh build    only what building and running the programs takes
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+what=${1:-all}
+
 packages=(
-  # build
   g++ cmake ninja-build pkg-config
   libcurl4-openssl-dev nlohmann-json3-dev libpaho-mqttpp-dev libpaho-mqtt-dev libssl-dev
   libcxxopts-dev libspdlog-dev libfmt-dev libcpp-httplib-dev libexpected-dev
   libpugixml-dev prometheus-cpp-dev
-  # tests and benchmarks
-  libgtest-dev libgmock-dev libbenchmark-dev bats mosquitto openssl curl jq procps
-  util-linux chromium
 )
+if [ "$what" != build ]; then
+  packages+=(
+    libgtest-dev libgmock-dev libbenchmark-dev bats mosquitto openssl curl jq procps
+    util-linux chromium
+  )
+fi
 # Node may also have come from elsewhere, as a package of another cut that brings npm along.
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
@@ -60,4 +67,4 @@ install_modules() {
 
 [ ${#missing[@]} -eq 0 ] || install_packages
 install_modules web
-install_modules tests/browser
+[ "$what" = build ] || install_modules tests/browser

@@ -1,12 +1,15 @@
 #include "mqtt/engine/paho_client.hpp"
 
+#include "mqtt/engine/paho_tls.hpp"
+
 #include "stresskit/mqtt/classifier.hpp"
 
 #include <fmt/format.h>
-#include <openssl/err.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace stresskit::mqtt {
@@ -61,15 +64,6 @@ seconds whole_seconds(config::Duration duration) {
   return options;
 }
 
-// What OpenSSL put aside on this thread about the operation that just failed; 0 when it failed
-// elsewhere. Paho clears the list before each operation. (The wrapper's own error handler cannot
-// be used: it is called with the address of a temporary copy of the options.)
-std::int64_t take_tls_error() {
-  const auto code = static_cast<std::int64_t>(ERR_get_error());
-  ERR_clear_error();
-  return code;
-}
-
 // A token shows the words of its failure in no other way than by throwing them.
 std::string words_of(const ::mqtt::token& token) {
   try {
@@ -103,6 +97,9 @@ PahoClient::PahoClient(const config::Mqtt& settings, const std::string& client_i
       mailbox_(mailbox),
       clock_(clock),
       client_(paho_uri(settings), client_id, create_options(settings)) {
+  if (settings.tls) {
+    watch_tls_endings();
+  }
   client_.set_connection_lost_handler([this](const std::string& cause) { on_lost(cause); });
   // Without a handler Paho would keep what the server sends us, for ever.
   client_.set_message_callback([](const ::mqtt::const_message_ptr&) {});
@@ -171,10 +168,9 @@ void PahoClient::on_failure(const ::mqtt::token& token) {
 }
 
 void PahoClient::on_lost(const std::string& cause) {
-  ERR_clear_error();
   // Version 1.3 never gives a cause: our own words then, not a guess.
   tell(What::lost, 0,
-       {Stage::publish, classify(Stage::publish, Source::closed_by_server, 0),
+       {Stage::disconnect, classify(Stage::disconnect, Source::closed_by_server, 0),
         cause.empty() ? "connection lost (Paho gives no reason)" : cause});
 }
 
@@ -182,26 +178,28 @@ Failure PahoClient::connect_failure(int code, const std::string& words) const {
   const auto made = [](Source source, std::int64_t number, std::string detail) {
     return Failure{Stage::connect, classify(Stage::connect, source, number), std::move(detail)};
   };
-  const std::int64_t tls_error = settings_.tls ? take_tls_error() : 0;
   if (code > 0) {  // Paho hands on the return code of CONNACK
     return made(Source::connack_v3, code, describe(Source::connack_v3, code));
   }
-  if (tls_error != 0) {
-    return made(Source::tls, tls_error, describe(Source::tls, tls_error));
+  const std::optional<TlsEnding> tls = take_tls_ending();
+  if (tls && !tls->handshake_done) {
+    return made(Source::tls, tls->verify_error,
+                tls->verify_error != 0 ? describe(Source::tls, tls->verify_error)
+                                       : "TLS: handshake failed (does the port speak TLS?)");
   }
-  const std::string paho =
-      words.empty() ? describe(Source::paho, code) : fmt::format("Paho {}: {}", code, words);
-  // The same words for a connection that TCP refused late and for a certificate with another
-  // name, and in neither case an OpenSSL error. Say both.
-  if (settings_.tls && !settings_.tls_insecure && words == "TCP/TLS connect failure") {
-    return made(Source::tls, 0,
-                fmt::format("the certificate is not for \"{}\", or no TCP connection ({})",
-                            settings_.host, paho));
+  // Paho looks at the name after the handshake, and is silent about it.
+  if (tls && words == "TCP/TLS connect failure") {
+    return made(Source::tls, X509_V_ERR_HOSTNAME_MISMATCH,
+                fmt::format("{}: the certificate is not for {}",
+                            describe(Source::tls, X509_V_ERR_HOSTNAME_MISMATCH), settings_.host));
   }
-  return made(Source::paho, code, paho);
+  return made(
+      Source::paho, code,
+      words.empty() ? describe(Source::paho, code) : fmt::format("Paho {}: {}", code, words));
 }
 
 void PahoClient::tell(What what, MessageId id, Failure failure) {
+  (void)take_tls_ending();  // told or not, the next record is about another connection
   mailbox_.push({what, name_.slot, name_.attempt, id, clock_.now(), std::move(failure)});
 }
 

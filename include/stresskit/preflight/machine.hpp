@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace stresskit::preflight {
+
+/// Makes this machine ready for so many connections from this process to one server, or throws
+/// support::Error(usage), which says what is missing and how to change it:
+///
+/// * open files: the soft limit is raised as far as needed and the hard limit allows;
+/// * local ports: one address reaches one server port only as often as there are ports in
+///   `net.ipv4.ip_local_port_range`;
+/// * memory: what the connections take here and in the kernel, against what is available.
+void require_capacity(std::uint64_t connections);
+
+}  // namespace stresskit::preflight

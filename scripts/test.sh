@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test: as released, under the address and
+# undefined behaviour sanitizers, and what runs threads under the thread sanitizer.
+#
+#   scripts/test.sh            everything, as it runs before a change is accepted
+#   scripts/test.sh release    one of release, asan, tsan
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh
+
+jobs=$(nproc)
+presets=("${@:-release}")
+[ $# -gt 0 ] || presets=(release asan tsan)
+
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+export TSAN_OPTIONS=${TSAN_OPTIONS:-suppressions=$PWD/tests/support/tsan.supp}
+
+for preset in "${presets[@]}"; do
+  echo "==> $preset: build"
+  cmake --preset "$preset"
+  cmake --build --preset "$preset" --parallel "$jobs"
+done
+
+for preset in "${presets[@]}"; do
+  echo "==> $preset: test"
+  case $preset in
+    # The page's scripts and the browser are the same whatever the programs were built with.
+    asan) ctest --preset asan --parallel "$jobs" --label-exclude 'browser' ;;
+    tsan) ctest --preset tsan --parallel "$jobs" --label-exclude 'browser|cli' ;;
+    *) ctest --preset "$preset" --parallel "$jobs" ;;
+  esac
+done
