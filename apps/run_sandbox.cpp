@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 using namespace stresskit;
@@ -15,6 +16,9 @@ int main(int argc, char** argv) {
   if (const auto exit_code = sandbox::transport_main(argc, argv)) return *exit_code;
   return support::run_app("run_sandbox", [&](std::stop_token stop) {
     const config::Sandbox settings = config::load(config::Program::run_sandbox, argc, argv).sandbox;
+    // The file is the signal that everything answers: one of an earlier run must not be taken for
+    // it.
+    if (!settings.env_out.empty()) std::filesystem::remove(settings.env_out);
     sandbox::Options options;
     options.host = settings.host;
     options.port = settings.port;

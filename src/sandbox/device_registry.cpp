@@ -67,6 +67,27 @@ std::string sort_key(const Device& device, const std::string& property) {
   throw Refusal(500, code_database, "Database error");
 }
 
+bool matches(const Device& device, const std::string& text_search, const DeviceFilter& filter) {
+  return (filter.type.empty() || device.type == filter.type) &&
+         (filter.profile_id.empty() || device.profile_id == filter.profile_id) &&
+         (contains_like(device.name, text_search) ||
+          (device.label && contains_like(*device.label, text_search))) &&
+         (!filter.also || filter.also(device));
+}
+
+/// Sorts devices that come in the order of their ids, which breaks ties.
+void sort(std::vector<const Device*>& devices, const PageQuery& query) {
+  std::vector<std::pair<std::string, const Device*>> keyed;
+  for (const Device* device : devices) {
+    keyed.emplace_back(sort_key(*device, query.sort_property), device);
+  }
+  std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
+    return query.descending ? b.first < a.first : a.first < b.first;
+  });
+  std::transform(keyed.begin(), keyed.end(), devices.begin(),
+                 [](const auto& entry) { return entry.second; });
+}
+
 }  // namespace
 
 DeviceRegistry::DeviceRegistry(Ids& ids) : ids_(ids) {
@@ -160,6 +181,11 @@ std::optional<Device> DeviceRegistry::find(const std::string& id) const {
   return found == devices_.end() ? std::nullopt : std::optional(found->second);
 }
 
+bool DeviceRegistry::contains(const std::string& id) const {
+  const std::shared_lock lock(mutex_);
+  return devices_.contains(id);
+}
+
 std::optional<Device> DeviceRegistry::find_by_name(const std::string& name) const {
   const std::shared_lock lock(mutex_);
   const auto found = id_by_name_.find(name);
@@ -168,23 +194,16 @@ std::optional<Device> DeviceRegistry::find_by_name(const std::string& name) cons
 
 Page<Device> DeviceRegistry::list(const PageQuery& query, const DeviceFilter& filter) const {
   const std::shared_lock lock(mutex_);
-  std::vector<std::pair<std::string, const Device*>> matching;
-  sort_key({}, query.sort_property);  // refuses an unknown one even when nothing matches
+  (void)sort_key({}, query.sort_property);  // refuses an unknown one even when nothing matches
+  std::vector<const Device*> matching;
   for (const auto& [id, device] : devices_) {
-    const bool matches = (filter.type.empty() || device.type == filter.type) &&
-                         (filter.profile_id.empty() || device.profile_id == filter.profile_id) &&
-                         (contains_like(device.name, query.text_search) ||
-                          (device.label && contains_like(*device.label, query.text_search))) &&
-                         (!filter.also || filter.also(device));
-    if (matches) matching.emplace_back(sort_key(device, query.sort_property), &device);
+    if (matches(device, query.text_search, filter)) matching.push_back(&device);
   }
-  // Stable, so that the id breaks ties: the map is in its order.
-  std::stable_sort(matching.begin(), matching.end(), [&](const auto& a, const auto& b) {
-    return query.descending ? b.first < a.first : a.first < b.first;
-  });
+  // Without a wish, the map's own order stands.
+  if (!query.sort_property.empty() || query.descending) sort(matching, query);
   const auto page = cut_page(matching, query);
   Page<Device> devices{{}, page.total, page.pages, page.has_next};
-  for (const auto& [key, device] : page.data) devices.data.push_back(*device);
+  for (const Device* device : page.data) devices.data.push_back(*device);
   return devices;
 }
 

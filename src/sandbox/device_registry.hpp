@@ -38,6 +38,7 @@ class DeviceRegistry {
   Device update(const DeviceDraft& draft);
 
   [[nodiscard]] std::optional<Device> find(const std::string& id) const;
+  [[nodiscard]] bool contains(const std::string& id) const;
   [[nodiscard]] std::optional<Device> find_by_name(const std::string& name) const;
   [[nodiscard]] Page<Device> list(const PageQuery& query, const DeviceFilter& filter) const;
   /// Devices of any of these types whose name starts with `prefix` (`%` and `_` as wildcards).

@@ -120,7 +120,7 @@ void Platform::session_opened(std::uint64_t session, const std::string& device) 
 }
 
 void Platform::session_closed(std::uint64_t session, const std::string& device) {
-  if (devices.find(device)) set_server_attribute(device, "lastDisconnectTime", now_ms());
+  if (devices.contains(device)) set_server_attribute(device, "lastDisconnectTime", now_ms());
   recorder.closed(session);
 }
 
@@ -137,7 +137,7 @@ void Platform::note_activity(const std::string& device) {
 void Platform::take_telemetry(const std::string& device, std::string_view payload,
                               std::int64_t arrival_ms) {
   recorder.message(device);
-  if (!devices.find(device)) return;  // deleted meanwhile: accepted, and of no use
+  if (!devices.contains(device)) return;  // deleted meanwhile: accepted, and of no use
   note_activity(device);
   auto readings = parse_telemetry(payload, arrival_ms);
   if (!readings) return;
@@ -150,7 +150,7 @@ void Platform::take_telemetry(const std::string& device, std::string_view payloa
 void Platform::take_attributes(const std::string& device, std::string_view payload) {
   recorder.message(device);
   const json body = parse_typed(payload);
-  if (!body.is_object() || !devices.find(device)) return;
+  if (!body.is_object() || !devices.contains(device)) return;
   note_activity(device);
   for (const auto& [key, value] : body.items()) {
     if (!value.is_null()) {

@@ -167,7 +167,7 @@ void require_access(const Platform& platform, const RestCall& call, const std::s
   if (call.caller->user.authority == Authority::sys_admin) {
     throw text_refusal(403, "System administrator is not allowed to perform this operation!");
   }
-  if (!platform.devices.find(device)) {
+  if (!platform.devices.contains(device)) {
     throw text_refusal(404, "Device with requested id wasn't found!");
   }
   if (call.caller->user.authority == Authority::customer_user) {

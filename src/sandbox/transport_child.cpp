@@ -29,7 +29,7 @@ constexpr int listen_backlog = 4096;  // the kernel caps it at somaxconn, as wit
 
 }  // namespace
 
-support::Result<int> listen_on(const std::string& host, std::uint16_t port) {
+support::Result<int> bind_to(const std::string& host, std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -38,15 +38,23 @@ support::Result<int> listen_on(const std::string& host, std::uint16_t port) {
   }
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
-  // REUSEADDR alone: a second server on the port must fail, a restart must not.
+  // REUSEADDR alone: beside a socket that listens it fails, beside one that is merely bound not.
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (fd < 0 || ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(fd, listen_backlog) != 0) {
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
+  const int error = errno;
+  ::close(fd);
+  return support::failure(
+      fmt::format("cannot listen for MQTT on {}:{}: {}. Try --mqtt-port 0 for a free port.", host,
+                  port, std::strerror(error)));
+}
+
+support::Result<int> listen_on(const std::string& host, std::uint16_t port) {
+  auto fd = bind_to(host, port);
+  if (fd && ::listen(*fd, listen_backlog) != 0) {
     const int error = errno;
-    if (fd >= 0) ::close(fd);
+    ::close(*fd);
     return support::failure(
-        fmt::format("cannot listen for MQTT on {}:{}: {}. Try --mqtt-port 0 for a free port.", host,
-                    port, std::strerror(error)));
+        fmt::format("cannot listen for MQTT on {}:{}: {}", host, port, std::strerror(error)));
   }
   return fd;
 }

@@ -8,6 +8,10 @@
 
 namespace stresskit::sandbox {
 
+/// A socket bound to `host` (IPv4) and `port` (0: a free one) that does not listen: connections are
+/// refused, and nobody else is given the port.
+[[nodiscard]] support::Result<int> bind_to(const std::string& host, std::uint16_t port);
+
 /// A socket that listens on `host` (IPv4) and `port` (0: a free one); the caller owns it. The error
 /// says what stands in the way.
 [[nodiscard]] support::Result<int> listen_on(const std::string& host, std::uint16_t port);

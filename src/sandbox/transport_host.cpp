@@ -26,9 +26,15 @@ constexpr auto stop_deadline = 10s;
 
 TransportHost::TransportHost(Platform& platform, Options options)
     : platform_(platform), options_(std::move(options)) {
-  const auto listener = listen_on(options_.host, options_.port);
-  if (!listener) throw support::Error(support::ExitCode::usage, listener.error());
-  port_ = port_of(*listener);
+  const auto reserved = bind_to(options_.host, options_.port);
+  if (!reserved) throw support::Error(support::ExitCode::usage, reserved.error());
+  reserved_ = *reserved;
+  port_ = port_of(reserved_);
+  const auto listener = listen_on(options_.host, port_);
+  if (!listener) {
+    ::close(reserved_);
+    throw support::Error(support::ExitCode::usage, listener.error());
+  }
   pending_listener_ = *listener;
   wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
@@ -49,6 +55,7 @@ void TransportHost::end_thread() {
   wake();
   thread_.join();
   ::close(wake_fd_);
+  ::close(reserved_);
 }
 
 TransportHost::State TransportHost::state() const {

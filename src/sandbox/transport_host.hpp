@@ -75,6 +75,7 @@ class TransportHost {
   Platform& platform_;
   Options options_;
   std::uint16_t port_ = 0;
+  int reserved_ = -1;  ///< bound and not listening: keeps the port ours while no child has it
   int wake_fd_ = -1;
 
   // The host thread's own.
