@@ -175,7 +175,7 @@ void NativeConnections::end(Slot slot, const Cause& cause) {
 void NativeConnections::end(Slot slot, const Cause& cause, std::string detail) {
   Device& device = devices_[slot];
   const bool was_accepted = device.phase == Phase::connected;
-  const Stage stage = was_accepted ? Stage::publish : Stage::connect;
+  const Stage stage = was_accepted ? Stage::disconnect : Stage::connect;
   const Failure failure{stage, classify(stage, cause.source, cause.code), std::move(detail)};
   const std::optional<MessageId> unfinished = device.unfinished();
   timers_.cancel(slot);
