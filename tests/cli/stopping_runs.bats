@@ -207,7 +207,9 @@ start_hanging_run() {
     ends_within 10 "$stop_pid"
     exits 1
     shows "was asked to stop" "$(cat stop.out)"
+    rm data/stop.flag # the next one says by it that it waits
   done
+  stop_telemetry --no-wait
   kill -CONT "$run_pid"
   ended_well
 }
