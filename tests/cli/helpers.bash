@@ -83,6 +83,16 @@ start_sandbox() {
   }
 }
 
+# fault JSON: switches faults of the sandbox, see docs/sandbox.md; normal_again ends them all.
+fault() { curl -fsS -o /dev/null -d "$1" "$(sandbox_url)/sandbox/faults"; }
+
+normal_again() { curl -fsS -o /dev/null -X DELETE "$(sandbox_url)/sandbox/faults"; }
+
+sandbox_url() { sed -n 's/^TB_URL=//p' .env; }
+
+# devices_on_server: how many.
+devices_on_server() { curl -fsS "$(sandbox_url)/sandbox/state" | jq .devices; }
+
 # Devices on the server and their tokens in ./data.
 provision_devices() {
   provision --device-count "$1" >provision.out 2>provision.err || {
