@@ -1,5 +1,6 @@
 #include "dashboard/banner.hpp"
 
+
 #include <fmt/format.h>
 
 #include <algorithm>
