@@ -9,7 +9,7 @@ load helpers
   exits 0
   shows "tenant@thingsboard.org" "$output"
   shows "3 devices" "$output"
-  shows "MQTT" "$output"
+  shows "accepted sim-001" "$output"
 }
 
 @test "without tokens it says that MQTT was not tried" {
@@ -52,6 +52,32 @@ load helpers
   TB_USERNAME=customer@thingsboard.org TB_PASSWORD=customer run --separate-stderr check_connectivity
   exits 3
   shows "tenant administrator" "$stderr"
+}
+
+@test "an account that was disabled" {
+  start_sandbox
+  fault '{"account": {"username": "tenant@thingsboard.org", "enabled": false}}'
+  run --separate-stderr check_connectivity
+  exits 3
+  shows "tenant@thingsboard.org" "$stderr"
+  shows "401" "$stderr"
+}
+
+@test "a certificate of another name, and one that nobody vouches for" {
+  openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 \
+    -subj /CN=elsewhere.example -addext subjectAltName=DNS:elsewhere.example 2>openssl.log
+  start tls openssl s_server -accept 127.0.0.1:0 -key key.pem -cert cert.pem -www
+  within 20 grep -q ACCEPT tls.out
+  port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' tls.out)
+  export TB_URL=https://127.0.0.1:$port TB_USERNAME=a@b TB_PASSWORD=pw
+  run --separate-stderr check_connectivity
+  exits 3
+  shows "certificate" "$stderr"
+  shows TB_CA_FILE "$stderr"
+  run --separate-stderr check_connectivity --tb-ca-file cert.pem
+  exits 3
+  shows "127.0.0.1" "$stderr"
+  shows "name" "$stderr"
 }
 
 @test "something else than ThingsBoard behind the URL" {
