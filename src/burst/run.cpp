@@ -8,6 +8,7 @@
 #include "stresskit/support/format.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <memory>
 #include <random>
 #include <thread>
@@ -64,6 +65,7 @@ class Conductor {
   void collect(Mono::time_point now);
   void collect_last();
   void tell(Mono::time_point now);
+  [[nodiscard]] metrics::Moment moment(Mono::time_point now) const;
   [[nodiscard]] Status status() const;
   [[nodiscard]] Phase phase() const;
 
@@ -156,7 +158,7 @@ metrics::Snapshot Conductor::conduct(const std::stop_token& stop) {
   threads_.clear();
   collect_last();
   const Mono::time_point now = clock_.now();
-  auto last = collector_->snapshot(Status::stopped, Phase::none, now, clock_.wall());
+  auto last = collector_->snapshot(Status::stopped, Phase::none, moment(now));
   last.nobody_connected = board_.nobody_connected() && !board_.stop_requested();
   publish_(last, now);
   return last;
@@ -196,7 +198,14 @@ void Conductor::tell(Mono::time_point now) {
   told_status_ = status();
   told_phase_ = phase();
   collector_->first_due_is(board_.first_due());
-  publish_(collector_->snapshot(told_status_, told_phase_, now, clock_.wall()), now);
+  publish_(collector_->snapshot(told_status_, told_phase_, moment(now)), now);
+}
+
+metrics::Moment Conductor::moment(Mono::time_point now) const {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return {now, clock_.wall(),
+          std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec)};
 }
 
 Status Conductor::status() const {

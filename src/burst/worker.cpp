@@ -89,7 +89,7 @@ void Worker::burst_until_stopped() {
     }
     ledger_.begin_burst(k, schedule.due(k));
     if (clock_.now() > schedule.too_late(k)) {
-      miss(k);
+      miss();
     } else {
       release(k);
     }
@@ -113,7 +113,7 @@ bool Worker::wait_for_due(const Schedule& schedule, std::uint64_t k) {
     return false;
   }
   board_.gate.arrive(number_, k);
-  if (clock_.now() < due - spin) {
+  while (clock_.now() < due - spin) {
     connections_->poll(due - spin, *this);
   }
   clock_.spin_until(due);
@@ -158,7 +158,7 @@ void Worker::publish(Slot slot) {
   }
 }
 
-void Worker::miss(std::uint64_t /*k*/) {
+void Worker::miss() {
   ledger_.mark_missed();
   const Mono::time_point now = clock_.now();
   for (std::size_t slot = 0; slot < devices_.size(); ++slot) {

@@ -72,7 +72,7 @@ class Worker final : private mqtt::Events {
   bool wait_for_due(const Schedule& schedule, std::uint64_t k);
   void release(std::uint64_t k);
   void publish(Slot slot);
-  void miss(std::uint64_t k);
+  void miss();
   void prepare_some(std::size_t count);
 
   // The turn of the loop: wait for the network, dial, hand over figures.

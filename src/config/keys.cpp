@@ -110,7 +110,7 @@ constexpr Key table[] = {
      .taken_by = connecting,
      .store = [](Settings& s, const Value& v) { s.mqtt.tls_insecure = v.yes; }},
     {.name = "MQTT_ENGINE", .option = "mqtt-engine", .group = G::mqtt, .type = T::choice,
-     .fallback = "paho", .choices = "native|paho", .help = "what drives the connections",
+     .fallback = "native", .choices = "native|paho", .help = "what drives the connections",
      .taken_by = connecting,
      .store = [](Settings& s, const Value& v) { s.mqtt.engine = v.text; }},
     {.name = "MQTT_VERSION", .option = "mqtt-version", .group = G::mqtt, .type = T::choice,

@@ -87,16 +87,15 @@ void Collector::watch_collapse() {
   }
 }
 
-Snapshot Collector::snapshot(Status status, Phase phase, Mono::time_point now,
-                             support::Wall::time_point wall) {
+Snapshot Collector::snapshot(Status status, Phase phase, const Moment& moment) {
   Snapshot s;
   s.run_id = facts_.run_id;
   s.pid = facts_.pid;
   s.status = status;
   s.phase = phase;
   s.started_at = support::unix_seconds(facts_.started_wall);
-  s.updated_at = support::unix_seconds(wall);
-  s.elapsed_s = to_seconds(now - facts_.started);
+  s.updated_at = support::unix_seconds(moment.wall);
+  s.elapsed_s = to_seconds(moment.now - facts_.started);
   s.engine = facts_.engine;
   s.write_time = facts_.write_time;
   s.write_sec = facts_.write_sec;
@@ -116,8 +115,8 @@ Snapshot Collector::snapshot(Status status, Phase phase, Mono::time_point now,
   fill_devices(s);
   fill_failures(s);
   fill_collapses(s);
-  fill_rates(s, now);
-  fill_health(s, now);
+  fill_rates(s, moment.now);
+  fill_health(s, moment);
   return s;
 }
 
@@ -249,18 +248,16 @@ void Collector::fill_rates(Snapshot& s, Mono::time_point now) {
   }
 }
 
-void Collector::fill_health(Snapshot& s, Mono::time_point now) const {
+void Collector::fill_health(Snapshot& s, const Moment& moment) const {
   GeneratorHealth& health = s.generator;
-  Mono::duration cpu{};
   Mono::duration busiest{};
   for (const Share& share : shares_) {
-    cpu += share.cpu;
     busiest = std::max(busiest, share.cpu);
   }
-  const double elapsed = to_seconds(now - facts_.started);
+  const double elapsed = to_seconds(moment.now - facts_.started);
   if (elapsed > 0) {
     const double cores = std::max(1U, std::thread::hardware_concurrency());
-    health.cpu_share = to_seconds(cpu) / elapsed / cores;
+    health.cpu_share = to_seconds(moment.process_cpu) / elapsed / cores;
     health.busiest_worker_cpu = to_seconds(busiest) / elapsed;
   }
   health.loop_lag_ms_p99 = support::to_ms(loop_lag_.percentile(0.99));

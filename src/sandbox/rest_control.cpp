@@ -1,5 +1,6 @@
 // `/sandbox/...`: the sandbox's own switches and figures. Documented in docs/sandbox.md.
 #include "sandbox/rest_endpoints.hpp"
+#include "sandbox/transport_settings.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -103,6 +104,12 @@ void set_transport(TransportHost& transport, const std::string& wish) {
   }
 }
 
+void set_mqtt(TransportHost& transport, const std::string& wish) {
+  const auto settings = parse_transport_settings(wish);
+  if (!settings) throw bad_request("mqtt: " + settings.error());
+  transport.set_limits(wish);
+}
+
 /// Everything but accounts and data is as it was at the start.
 void reset(const Controls& controls) {
   controls.faults.clear();
@@ -133,7 +140,7 @@ Answer switch_faults(const Controls& controls, const RestCall& call) {
        [&](const json& wish) {
          controls.platform.devices.set_max_devices(wish.get<std::size_t>());
        }},
-      {"mqtt", [&](const json& wish) { controls.transport.set_limits(wish.dump()); }},
+      {"mqtt", [&](const json& wish) { set_mqtt(controls.transport, wish.dump()); }},
       {"transport",
        [&](const json& wish) { set_transport(controls.transport, wish.get<std::string>()); }}};
   const json body = json::parse(call.body, nullptr, false);

@@ -69,6 +69,8 @@ test('a running fleet is shown in figures and as a chart of the whole run', asyn
     await says(page, 'tile-throughput', '500msg/s');
     await page.locator('#timeline-chart canvas').waitFor();
     await says(page, 'timeline-caption', 'Devices over 2:11');
+    await page.locator('#bursts-chart canvas').waitFor();
+    await says(page, 'bursts-count', 'bursts 10 to 129, all on time');
     await says(page, 'failures-empty', 'No failures');
   });
 });
@@ -83,6 +85,8 @@ test('failures and incidents are listed, the most important first', async () => 
     assert.equal(await page.locator('#devices-rows tr').count(), 40);
     await says(page, 'devices-count', 'the latest 40 of');
     await says(page, 'tile-collapse', 'recovered');
+    await says(page, 'bursts-count', '7 marked late, slow or missed');
+    assert.equal(await page.locator('#latency-rows tr').count(), 7);
   });
 });
 

@@ -1,7 +1,6 @@
 #include "contract/fake_platform.hpp"
 
 #include "contract/mqtt_client.hpp"
-#include "contract/mqtt_transcript.hpp"
 #include "sandbox/transport.hpp"
 
 #include <array>
@@ -21,8 +20,6 @@ using sandbox::Frame;
 using sandbox::FrameBody;
 using sandbox::FrameWriter;
 
-constexpr std::uint8_t device_gone = 0x98;
-
 int listening_socket(std::uint16_t& port) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -37,16 +34,6 @@ int listening_socket(std::uint16_t& port) {
   port = ntohs(address.sin_port);
   return descriptor;
 }
-
-struct Codes {
-  std::uint8_t v3 = 0;
-  std::uint8_t v5 = 0;
-};
-
-constexpr Codes accepted{0, 0};
-constexpr Codes wrong_credentials{5, 0x86};
-constexpr Codes unknown_client_id{2, 0x85};
-constexpr Codes nothing_given{5, 0x87};
 
 }  // namespace
 
@@ -80,33 +67,6 @@ int FakePlatform::terminate() {
   ::waitpid(transport_, &status, 0);
   transport_ = -1;
   return status;
-}
-
-void FakePlatform::remove_token(const std::string& user_name) {
-  const std::lock_guard lock(mutex_);
-  removed_.insert(user_name);
-}
-
-void FakePlatform::add_token(const std::string& user_name) {
-  const std::lock_guard lock(mutex_);
-  removed_.erase(user_name);
-}
-
-void FakePlatform::evict(const std::string& user_name) {
-  write(FrameWriter(Frame::evict).str(user_name).u8(device_gone).take());
-}
-
-/// The link keeps the order of its frames: when a session that was ended after the document is
-/// gone, the document has been taken.
-void FakePlatform::set_limits(const std::string& json) {
-  MqttClient witness(port_);
-  witness.send(connect_bytes("3.1.1", "witness of the limits"));
-  const bool connected = witness.receive().has_value();
-  write(FrameWriter(Frame::limits).str(json).take());
-  evict("witness of the limits");
-  if (!connected || !witness.closed_by_fin()) {
-    throw std::runtime_error("the transport did not take " + json);
-  }
 }
 
 void FakePlatform::pause_reading() {
@@ -152,7 +112,7 @@ void FakePlatform::run(const std::stop_token& stop) {
 
 void FakePlatform::on_frame(FrameBody frame) {
   if (frame.type() == Frame::connect) {
-    answer(frame);
+    let_in(frame);
   } else if (frame.type() == Frame::telemetry) {
     const std::string device(frame.str());
     frame.i64();
@@ -164,41 +124,12 @@ void FakePlatform::on_frame(FrameBody frame) {
 }
 
 /// A device's id is its user name here.
-void FakePlatform::answer(FrameBody frame) {
+void FakePlatform::let_in(FrameBody frame) const {
   const std::uint64_t request = frame.u64();
-  const std::string user_name(frame.str());
-  const bool has_user_name = frame.u8() != 0;
-  const bool has_client_id = !frame.str().empty();
-  const std::string password(frame.str());
-  const bool is_basic = user_name.starts_with("mqb-u-");
-
-  bool removed = false;
-  {
-    const std::lock_guard lock(mutex_);
-    removed = removed_.contains(user_name);
-  }
-  Codes codes = accepted;
-  if (!has_user_name) {
-    codes = has_client_id ? unknown_client_id : nothing_given;
-  } else if (user_name.empty() || removed || (is_basic && password != "p1")) {
-    codes = wrong_credentials;
-  }
-  write(FrameWriter(Frame::verdict)
-            .u64(request)
-            .u8(codes.v3)
-            .u8(codes.v5)
-            .str(user_name)
-            .u8(0)
-            .take());
-}
-
-void FakePlatform::write(const std::string& frame) {
-  // Frames are far smaller than the socket's buffer and are written by one `send` each, so those of
-  // the test's thread and of the link's own do not mix.
-  if (::send(link_, frame.data(), frame.size(), MSG_NOSIGNAL) !=
-      static_cast<ssize_t>(frame.size())) {
-    throw std::runtime_error("the transport's link is gone");
-  }
+  const std::string_view user_name = frame.str();
+  const std::string verdict =
+      FrameWriter(Frame::verdict).u64(request).u8(0).u8(0).str(user_name).u8(0).take();
+  ::send(link_, verdict.data(), verdict.size(), MSG_NOSIGNAL);
 }
 
 }  // namespace stresskit::contract

@@ -1,7 +1,7 @@
-// Replays what a real ThingsBoard said over MQTT against the sandbox's transport, packet by packet.
+// Replays what a real ThingsBoard said over MQTT against the sandbox, packet by packet.
 
-#include "contract/fake_platform.hpp"
 #include "contract/mqtt_client.hpp"
+#include "contract/mqtt_stage.hpp"
 #include "contract/mqtt_transcript.hpp"
 
 #include <gtest/gtest.h>
@@ -63,12 +63,16 @@ bool contains(const std::string& text, std::string_view part) {
 /// One recorded conversation: brings the server into the state it was recorded in, then talks.
 class Replay {
  public:
-  Replay(FakePlatform& platform, Transcript wanted)
-      : platform_(platform), wanted_(std::move(wanted)) {}
+  Replay(MqttStage& stage, Transcript wanted) : stage_(stage), wanted_(std::move(wanted)) {}
 
   void run() {
     prepare();
-    MqttClient client(platform_.port());
+    if (!testing::Test::HasFailure()) converse();
+  }
+
+ private:
+  void converse() {
+    MqttClient client(stage_.port());
     for (std::size_t i = 0; i < wanted_.steps.size(); ++i) {
       SCOPED_TRACE(wanted_.name + ", step " + std::to_string(i) + ": " + wanted_.steps[i].what);
       take(client, i);
@@ -76,7 +80,6 @@ class Replay {
     }
   }
 
- private:
   [[nodiscard]] bool is(std::string_view part) const { return contains(wanted_.name, part); }
   [[nodiscard]] std::string user() const { return wanted_.user_name.value_or("device"); }
 
@@ -87,29 +90,35 @@ class Replay {
     return connack && connack->size() >= 4 ? static_cast<std::uint8_t>((*connack)[3]) : -1;
   }
 
+  /// The device is there, unless the case is about its absence.
+  [[nodiscard]] bool exists() const {
+    return wanted_.user_name != "" && !is("no-user") && !is("wrong-token") && !is("deleted-token");
+  }
+
   void prepare() {
-    if (is("wrong-token") || is("deleted-token")) platform_.remove_token(user());
+    if (is("connect-before-create")) {
+      MqttClient early(stage_.port());
+      ASSERT_NE(connect_once(early), 0);
+    }
+    if (exists()) stage_.add_device(user());
+    if (is("deleted-token")) {
+      stage_.add_device(user());
+      stage_.delete_device(user());
+    }
     if (is("ip-block")) block_address();
-    if (is("-idle")) platform_.set_limits(R"({"inactivity_ms": 300})");
-    if (is("quota-connect")) platform_.set_limits(R"({"quota_reached": true})");
+    if (is("-idle")) stage_.set_limits(R"({"inactivity_ms": 300})");
+    if (is("quota-connect")) stage_.set_limits(R"({"quota_reached": true})");
     if (is("rate-limit")) limit_rates();
     if (is("evicting-session")) {
-      other_ = std::make_unique<MqttClient>(platform_.port());
+      other_ = std::make_unique<MqttClient>(stage_.port());
       ASSERT_EQ(connect_once(*other_), 0);
-    }
-    if (is("connect-before-create")) {
-      platform_.remove_token(user());
-      MqttClient early(platform_.port());
-      ASSERT_NE(connect_once(early), 0);
-      platform_.add_token(user());
     }
   }
 
   void block_address() {
-    platform_.set_limits(R"({"ip_block": {"wrong_credentials": 10, "block_ms": 60000}})");
-    platform_.remove_token("wrong");
+    stage_.set_limits(R"({"ip_block": {"wrong_credentials": 10, "block_ms": 60000}})");
     for (int attempt = 0; attempt < 10; ++attempt) {
-      MqttClient client(platform_.port());
+      MqttClient client(stage_.port());
       client.send(connect_bytes(wanted_.version, "wrong"));
       ASSERT_TRUE(client.receive().has_value());
       if (wanted_.version == "5") client.receive();
@@ -122,18 +131,14 @@ class Replay {
     const std::size_t from = wanted_.note.find('{');
     const std::size_t to = wanted_.note.find('}');
     ASSERT_NE(to, std::string::npos) << wanted_.note;
-    platform_.set_limits(R"({"rate_limits": )" + wanted_.note.substr(from, to + 1 - from) + "}");
+    stage_.set_limits(R"({"rate_limits": )" + wanted_.note.substr(from, to + 1 - from) + "}");
     if (is("rate-limit-connect")) {
       for (int passed = 0; passed < 2; ++passed) {
-        MqttClient client(platform_.port());
+        MqttClient client(stage_.port());
         ASSERT_EQ(connect_once(client), 0);
       }
     } else if (is("-qos0")) {  // recorded straight after the same at QoS 1
-      const std::string before = wanted_.name.substr(0, wanted_.name.size() - 5);
-      Transcript used_up = transcript(before);
-      used_up.note.clear();
-      used_up.name = "before";
-      Replay(platform_, used_up).run();
+      Replay(stage_, transcript(wanted_.name.substr(0, wanted_.name.size() - 5))).converse();
     }
   }
 
@@ -154,10 +159,18 @@ class Replay {
         expect_silence(client, last ? nullptr : &wanted_.steps[index + 1]);
         break;
       case Kind::rest:
-        platform_.evict(user());
+        call(step.what);
         break;
       case Kind::note:
         break;
+    }
+  }
+
+  void call(const std::string& what) {
+    if (contains(what, "DELETE")) {
+      stage_.delete_device(user());
+    } else {
+      stage_.change_token(user());
     }
   }
 
@@ -165,7 +178,7 @@ class Replay {
   void send(MqttClient& client, std::size_t index) {
     const auto& steps = wanted_.steps;
     if (is("-quota") && !is("connect") && is_last_send(index)) {
-      platform_.set_limits(R"({"quota_reached": true})");
+      stage_.set_limits(R"({"quota_reached": true})");
     }
     if (index > 0 && steps[index - 1].kind == Kind::send) return;
     std::string bytes;
@@ -186,7 +199,7 @@ class Replay {
     ASSERT_TRUE(packet.has_value()) << "nothing came";
     EXPECT_EQ(to_hex(*packet), to_hex(wanted_.steps[index].bytes));
     if (is("evicted-session") && wanted_.steps[index].what == "CONNACK") {
-      other_ = std::make_unique<MqttClient>(platform_.port());
+      other_ = std::make_unique<MqttClient>(stage_.port());
       ASSERT_EQ(connect_once(*other_), 0);
     }
   }
@@ -203,7 +216,7 @@ class Replay {
     }
   }
 
-  FakePlatform& platform_;
+  MqttStage& stage_;
   Transcript wanted_;
   std::unique_ptr<MqttClient> other_;
 };
@@ -211,8 +224,8 @@ class Replay {
 class RecordedMqtt : public testing::TestWithParam<std::string> {};
 
 TEST_P(RecordedMqtt, IsAnsweredAlike) {
-  FakePlatform platform;
-  Replay(platform, transcript(GetParam())).run();
+  MqttStage stage;
+  Replay(stage, transcript(GetParam())).run();
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& recorded) {

@@ -30,6 +30,13 @@ struct RunFacts {
   support::Wall::time_point started_wall{};
 };
 
+/// When a snapshot is taken, by every clock it needs.
+struct Moment {
+  Mono::time_point now{};
+  support::Wall::time_point wall{};
+  Mono::duration process_cpu{};  ///< used by the whole process since it began
+};
+
 /// Merges what the workers hand over into one Snapshot.
 ///
 /// Wall times are the start's plus what the monotonic clock says has passed since, so a clock that
@@ -49,8 +56,7 @@ class Collector {
   /// Takes a worker's figures; their lists of new things are emptied.
   void absorb(std::size_t worker, WorkerFigures& figures);
 
-  [[nodiscard]] Snapshot snapshot(Status status, Phase phase, Mono::time_point now,
-                                  support::Wall::time_point wall);
+  [[nodiscard]] Snapshot snapshot(Status status, Phase phase, const Moment& moment);
 
  private:
   struct Share {
@@ -74,7 +80,7 @@ class Collector {
   void fill_failures(Snapshot& snapshot) const;
   void fill_collapses(Snapshot& snapshot) const;
   void fill_rates(Snapshot& snapshot, Mono::time_point now);
-  void fill_health(Snapshot& snapshot, Mono::time_point now) const;
+  void fill_health(Snapshot& snapshot, const Moment& moment) const;
   [[nodiscard]] DeviceRow device_row(const Share& share, std::size_t index) const;
   [[nodiscard]] double unix_time(Mono::time_point at) const;
 

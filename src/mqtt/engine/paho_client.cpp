@@ -170,7 +170,7 @@ void PahoClient::on_failure(const ::mqtt::token& token) {
 void PahoClient::on_lost(const std::string& cause) {
   // Version 1.3 never gives a cause: our own words then, not a guess.
   tell(What::lost, 0,
-       {Stage::publish, classify(Stage::publish, Source::closed_by_server, 0),
+       {Stage::disconnect, classify(Stage::disconnect, Source::closed_by_server, 0),
         cause.empty() ? "connection lost (Paho gives no reason)" : cause});
 }
 

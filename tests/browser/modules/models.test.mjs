@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { bannerModel, generatorNotice } from '../../../web/js/models/banner.js';
+import { burstData, burstMarks, burstSummary } from '../../../web/js/models/bursts.js';
 import { incidentCount, incidentRows } from '../../../web/js/models/devices.js';
 import { failureRows } from '../../../web/js/models/failures.js';
+import { latencyRows } from '../../../web/js/models/latency.js';
 import { tilesModel } from '../../../web/js/models/tiles.js';
 
 const serverState = (state, more = {}) =>
@@ -134,4 +136,32 @@ test('odd device entries do no harm', () => {
   assert.equal(rows[0].detail, 'code 0');
   assert.equal(rows[1].when, '');
   assert.deepEqual(incidentRows({ devices: 'none' }, 0), []);
+});
+
+test('bursts: a column a figure, holes where nothing was measured', () => {
+  const metrics = {
+    bursts: [
+      { k: 4, spread_ms: 6, ack_drain_ms: 20, marks: [] },
+      { k: 5, spread_ms: null, ack_drain_ms: null, marks: ['missed'] },
+      { k: 6, spread_ms: 30, ack_drain_ms: 40, marks: ['late', 'slow', 'warmup'] },
+    ],
+  };
+  assert.deepEqual(burstData(metrics), [[4, 5, 6], [6, null, 30], [20, null, 40]]);
+  assert.deepEqual(burstMarks(metrics).map(({ at, label }) => [at, label]), [[5, 'missed'], [6, 'late, slow']]);
+  assert.equal(burstSummary(metrics), 'bursts 4 to 6, 2 marked late, slow or missed');
+  assert.equal(burstData({ bursts: [] }), null);
+  assert.equal(burstData(null), null);
+  assert.equal(burstSummary(null), '');
+});
+
+test('the ladder shows what was measured, and of how many', () => {
+  const ladder = { count: 9, p50: 1, p75: 2, p90: 3, p95: 4, p99: 5, 'p99.9': 6, max: 7 };
+  const rows = latencyRows({
+    totals: { planned: 10, sent: 10 }, device_count: 5,
+    latency_ms: { ack_from_due: ladder, ack_from_write: { ...ladder, count: 0 } },
+  });
+  assert.equal(rows.length, 1);
+  assert.equal(rows[0].basis, '9 of 10');
+  assert.equal(rows[0].steps.length, 7);
+  assert.deepEqual(latencyRows(null), []);
 });

@@ -54,3 +54,10 @@ test('marks: each collapse and each recovery', () => {
   const marks = collapseMarks({ collapses: [{ at_s: 5, recovered_at_s: 9 }, { at_s: 20, recovered_at_s: null }] });
   assert.deepEqual(marks.map(({ at, label }) => [at, label]), [[5, 'collapse'], [9, 'recovered'], [20, 'collapse']]);
 });
+
+test('marks stand where the chart’s clock says, not where the first burst’s does', () => {
+  const [mark] = collapseMarks({
+    collapse: { at_s: 60, recovered_at_s: null }, started_at: 1000, interval_sec: 2, bursts: [{ k: 10, due: 1023 }],
+  });
+  assert.equal(mark.at, 63);
+});

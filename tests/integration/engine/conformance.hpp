@@ -19,7 +19,7 @@ namespace stresskit::mqtt {
 // What every engine promises, whatever it is made of. The tests are run once an engine; a new one
 // adds its name here.
 inline const std::vector<std::string>& engines() {
-  static const std::vector<std::string> names{"paho"};
+  static const std::vector<std::string> names{"native", "paho"};
   return names;
 }
 

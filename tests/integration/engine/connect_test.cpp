@@ -185,7 +185,7 @@ TEST_P(EngineConnect, CloseDuringAnAttemptEndsItSilently) {
   settings.connect_timeout = 3s;
   make(server.port());
   connections->open(0);
-  ASSERT_TRUE(server.wait_for(PacketType::connect, 1));
+  ASSERT_TRUE(poll_until([&] { return server.packets(PacketType::connect).size() == 1; }));
   connections->close(0);
   connections->open(0);
   ASSERT_NE(await(What::connected), nullptr);
@@ -229,7 +229,7 @@ TEST_P(EngineConnect, ShutdownEndsAttemptsToo) {
   });
   make(server.port(), 3);
   open_all();
-  ASSERT_TRUE(server.wait_for(PacketType::connect, 3));
+  ASSERT_TRUE(poll_until([&] { return server.packets(PacketType::connect).size() == 3; }));
   connections->shutdown(Mono::now() + 20s);
   EXPECT_TRUE(server.wait_for_ended(3));
   EXPECT_TRUE(events.all.empty());

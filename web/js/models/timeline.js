@@ -45,13 +45,22 @@ export function chartData(timeline) {
     : [times, ...LINES.map((line) => timeline.columns[line.name] ?? missing)];
 }
 
-/** Vertical marks: when every connection was gone, and when they were back. `before`: on which side. */
+/** Seconds from the run's start to its first burst, from where a collapse is counted. */
+function firstDue({ bursts, interval_sec: interval, started_at: start }) {
+  const burst = bursts?.[0];
+  const at = burst?.due - burst?.k * interval - start;
+  return Number.isFinite(at) ? at : 0;
+}
+
+/** Vertical marks: when every connection was gone, and when they were back. */
 export function collapseMarks(metrics) {
   const all = metrics?.collapses?.length ? metrics.collapses : [metrics?.collapse];
   return all.flatMap((collapse) => [
-    ...(Number.isFinite(collapse?.at_s) ? [{ at: collapse.at_s, label: 'collapse', before: true }] : []),
+    ...(Number.isFinite(collapse?.at_s)
+      ? [{ at: firstDue(metrics) + collapse.at_s, label: 'collapse', before: true, color: '--bad' }]
+      : []),
     ...(Number.isFinite(collapse?.recovered_at_s)
-      ? [{ at: collapse.recovered_at_s, label: 'recovered', before: false }]
+      ? [{ at: firstDue(metrics) + collapse.recovered_at_s, label: 'recovered', before: false, color: '--good' }]
       : []),
   ]);
 }

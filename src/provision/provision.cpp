@@ -1,0 +1,217 @@
+#include "stresskit/provision/provision.hpp"
+
+#include "provision/crew.hpp"
+#include "provision/device_maker.hpp"
+#include "provision/fleet_files.hpp"
+#include "provision/ledger.hpp"
+#include "provision/log_in.hpp"
+#include "provision/plan.hpp"
+#include "provision/retry.hpp"
+
+#include "stresskit/support/files.hpp"
+#include "stresskit/support/format.hpp"
+#include "stresskit/support/log.hpp"
+#include "stresskit/support/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <utility>
+
+namespace stresskit::provision {
+
+namespace {
+
+using namespace std::chrono_literals;
+using thingsboard::Client;
+using thingsboard::ErrorKind;
+
+constexpr support::Mono::duration save_every = 500ms;
+constexpr support::Mono::duration look_every = 100ms;
+
+/// One run of the command, from the log-in to the report.
+class Run {
+ public:
+  Run(const config::Fleet& fleet, const config::Provisioning& settings, const config::Data& data,
+      thingsboard::Session& session, support::Clock& clock, std::stop_token stop)
+      : fleet_(fleet),
+        settings_(settings),
+        data_(data),
+        session_(session),
+        clock_(clock),
+        stop_(std::move(stop)),
+        started_(clock.now()) {}
+
+  Report carry_out() {
+    support::require_writable_folder(data_.dir);
+    plan_ = look_at_server();
+    FleetFiles files(data_, fleet_);
+    Ledger ledger(plan_.jobs.size(), settings_.concurrency);
+    if (files.strangers() > 0) {
+      support::info("{} with another prefix leave {}; they stay on the server",
+                    support::format_count(files.strangers(), "device"), data_.tokens().string());
+    }
+    support::Progress progress("provisioning", "devices", plan_.jobs.size(), clock_);
+    if (plan_.makes_profile) {
+      // Parallel first uses of a type race for the name of its profile inside the server.
+      support::info(
+          "there is no device profile \"{}\" yet: ThingsBoard makes it with the first "
+          "device, which is therefore made alone",
+          plan_.wanted.type);
+      supervise(1, files, ledger, progress, [&] { return created_ + reused_ == 0; });
+    }
+    const auto workers = std::min<std::size_t>(settings_.concurrency, plan_.jobs.size());
+    supervise(workers, files, ledger, progress, [] { return true; });
+    progress.finish(ledger.done());
+    return report(ledger);
+  }
+
+ private:
+  Plan look_at_server() {
+    Client client(session_, stop_);
+    Retry retry(settings_, mood_, clock_, stop_);
+    log_in(client, retry, session_);
+    auto plan = make_plan(fleet_, client, retry, clock_);
+    if (!plan) {
+      fail_with(plan.error(), session_.server());
+    }
+    return *std::move(plan);
+  }
+
+  /// Lets workers take jobs while `go_on`; saves and shows progress meanwhile.
+  void supervise(std::size_t workers, FleetFiles& files, Ledger& ledger,
+                 support::Progress& progress, const std::function<bool()>& go_on) {
+    Crew crew(workers, stop_,
+              [&](std::stop_token stop) { take_jobs(std::move(stop), files, ledger, go_on); });
+    support::Mono::time_point next_save = clock_.now() + save_every;
+    while (!crew.wait_for(look_every)) {
+      progress.update(ledger.done());
+      if (clock_.now() >= next_save) {
+        save(files, ledger, crew);
+        next_save = clock_.now() + save_every;
+      }
+    }
+    crew.finish();
+    save(files, ledger, crew);
+  }
+
+  void save(FleetFiles& files, Ledger& ledger, Crew& crew) {
+    if (const auto saved = files.save(); !saved) {
+      // Making devices whose tokens cannot be kept helps nobody.
+      unsaved_ = true;
+      ledger.end(saved.error());
+      crew.stop();
+    }
+  }
+
+  void take_jobs(std::stop_token stop, FleetFiles& files, Ledger& ledger,
+                 const std::function<bool()>& go_on) {
+    Client client(session_, stop);
+    Retry retry(settings_, mood_, clock_, stop);
+    DeviceMaker maker(client, retry, plan_.wanted, [&](const Job& job, fleet::DeviceRow row) {
+      files.put(job.index, std::move(row));
+    });
+    while (go_on() && !stop.stop_requested()) {
+      const auto next = ledger.next();
+      if (!next) {
+        return;
+      }
+      settle(plan_.jobs[*next], maker, files, ledger);
+    }
+    if (stop.stop_requested()) {
+      ledger.end("interrupted");
+    }
+  }
+
+  void settle(const Job& job, DeviceMaker& maker, FleetFiles& files, Ledger& ledger) {
+    if (!job.existing && quota_reached_) {
+      files.forget(job.index);
+      ledger.failed(job.name, quota());
+      return;
+    }
+    const Outcome outcome = maker.see_to(job);
+    if (outcome.ok()) {
+      ++(outcome.created ? created_ : reused_);
+      updated_ += !outcome.created && outcome.updated ? 1 : 0;
+      ledger.succeeded();
+    } else if (outcome.error) {
+      fail(job, outcome, files, ledger);
+    } else {
+      ledger.failed(job.name, outcome.problem);
+    }
+  }
+
+  void fail(const Job& job, const Outcome& outcome, FleetFiles& files, Ledger& ledger) {
+    const thingsboard::ApiError& error = *outcome.error;
+    if (error.kind == ErrorKind::limit_reached) {
+      const std::lock_guard lock(quota_mutex_);
+      quota_ = error;
+      quota_reached_ = true;
+    }
+    const bool never_made = !job.existing && !outcome.created;
+    if (never_made &&
+        (error.kind == ErrorKind::limit_reached || error.kind == ErrorKind::rejected)) {
+      files.forget(job.index);
+    }
+    ledger.failed(job.name, error);
+  }
+
+  thingsboard::ApiError quota() {
+    const std::lock_guard lock(quota_mutex_);
+    return quota_;
+  }
+
+  Report report(const Ledger& ledger) const {
+    Report report;
+    report.prefix = fleet_.prefix;
+    report.device_count = fleet_.count;
+    report.created = created_;
+    report.reused = reused_;
+    report.updated = updated_;
+    report.failed = ledger.failures();
+    report.not_tried = fleet_.count - ledger.done();
+    report.left_on_server = plan_.left_on_server;
+    report.ended_early = ledger.ended_early();
+    report.took = clock_.now() - started_;
+    if (unsaved_) {
+      report.code = support::ExitCode::usage;
+    } else if (ledger.log_in_failed()) {
+      report.code = support::ExitCode::unreachable;
+    } else if (!report.failed.empty() || report.not_tried > 0) {
+      report.code = support::ExitCode::partial;
+    }
+    return report;
+  }
+
+  const config::Fleet& fleet_;
+  const config::Provisioning& settings_;
+  const config::Data& data_;
+  thingsboard::Session& session_;
+  support::Clock& clock_;
+  std::stop_token stop_;
+  const support::Mono::time_point started_;
+  ServerMood mood_;
+  Plan plan_;
+  bool unsaved_ = false;
+  // Counted by all workers.
+  std::atomic<std::uint32_t> created_ = 0;
+  std::atomic<std::uint32_t> reused_ = 0;
+  std::atomic<std::uint32_t> updated_ = 0;
+  std::atomic<bool> quota_reached_ = false;
+  std::mutex quota_mutex_;
+  thingsboard::ApiError quota_;  // guarded by quota_mutex_
+};
+
+}  // namespace
+
+Report provision(const config::Fleet& fleet, const config::Provisioning& settings,
+                 const config::Data& data, thingsboard::Session& session, support::Clock& clock,
+                 std::stop_token stop) {
+  return Run(fleet, settings, data, session, clock, std::move(stop)).carry_out();
+}
+
+}  // namespace stresskit::provision

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "stresskit/config/settings.hpp"
+#include "stresskit/support/backoff.hpp"
+#include "stresskit/support/clock.hpp"
+#include "stresskit/thingsboard/error.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <stop_token>
+#include <utility>
+
+namespace stresskit::provision {
+
+/// What the workers of one command know together about the server.
+///
+/// Threads: all members may be used by all of them.
+struct ServerMood {
+  /// When the server limits our rate, everybody waits until here: more requests only prolong it.
+  std::atomic<support::Mono::rep> quiet_until{
+      support::Mono::time_point::min().time_since_epoch().count()};
+  std::atomic<support::Mono::rep> next_warning{
+      support::Mono::time_point::min().time_since_epoch().count()};
+  /// It has answered before: a refused connection means a restart then, not a wrong address.
+  std::atomic<bool> was_up{false};
+};
+
+/// Calls again what failed for a passing reason, with exponential back-off and jitter: time-outs,
+/// cut connections, 429, 502, 503, 504, and refused connections of a server that was up before.
+///
+/// Threads: one worker owns it.
+class Retry {
+ public:
+  Retry(const config::Provisioning& settings, ServerMood& mood, support::Clock& clock,
+        std::stop_token stop);
+
+  /// The answer of `call` when it succeeds, fails for good, or has used up its retries; an error of
+  /// kind `stopped` when a stop came first.
+  template <class Call>
+  auto operator()(Call call) -> decltype(call()) {
+    for (std::uint32_t attempt = 0;; ++attempt) {
+      if (!wait_while_quiet()) {
+        return support::failure(stopped());
+      }
+      auto answer = call();
+      if (answer) {
+        mood_.was_up = true;
+        return answer;
+      }
+      if (attempt >= retries_ || !passes(answer.error())) {
+        return answer;
+      }
+      if (!pause(attempt, answer.error())) {
+        return support::failure(stopped());
+      }
+    }
+  }
+
+  /// Whether a failure is of the kind that is tried again.
+  [[nodiscard]] bool passes(const thingsboard::ApiError& error);
+
+ private:
+  bool wait_while_quiet();
+  bool pause(std::uint32_t attempt, const thingsboard::ApiError& error);
+  void warn(const thingsboard::ApiError& error, support::Mono::duration delay);
+  [[nodiscard]] static thingsboard::ApiError stopped();
+
+  const std::uint32_t retries_;
+  const support::Backoff backoff_;
+  ServerMood& mood_;
+  support::Clock& clock_;
+  std::stop_token stop_;
+  support::Backoff::Random random_;
+};
+
+}  // namespace stresskit::provision

@@ -1,0 +1,118 @@
+// Whole runs against the sandbox, with each engine: what the run says was acknowledged is what the
+// sandbox wrote down.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "stresskit/control/stop_flag.hpp"
+#include "support/sandbox_process.hpp"
+#include "support/telemetry_run.hpp"
+
+namespace stresskit {
+namespace {
+
+using namespace std::chrono_literals;
+using metrics::Phase;
+using metrics::Snapshot;
+using metrics::Status;
+
+class RunTest : public testing::TestWithParam<std::string> {
+ protected:
+  RunTest() {
+    run.mqtt.engine = GetParam();
+    run.mqtt.port = sandbox.mqtt_port();
+  }
+
+  void make_fleet(std::size_t count) {
+    run.add_devices(count);
+    for (const auto& device : run.devices) {
+      sandbox.create_device(device.name, device.token);
+    }
+  }
+
+  test::SandboxProcess sandbox;
+  test::TelemetryRun run;
+};
+
+TEST_P(RunTest, WhatWasAcknowledgedIsWhatTheServerWroteDown) {
+  make_fleet(40);
+  run.burst.bursts = 10;
+  run.start();
+  const Snapshot last = run.finish();
+  EXPECT_EQ(run.broken_identity(), "");
+  EXPECT_EQ(last.status, Status::stopped);
+  EXPECT_EQ(last.totals.planned(), 400U);
+  EXPECT_EQ(last.totals.acknowledged(), 400U);
+  EXPECT_EQ(last.connected, 40U);
+  EXPECT_EQ(last.ack_from_due.count, 400U);
+  const auto recorded = sandbox.recorder();
+  EXPECT_EQ(recorded["messages"], 400);
+  EXPECT_EQ(recorded["devices"]["sim-040"], 10);
+}
+
+TEST_P(RunTest, ADeviceWithAWrongTokenFailsAloneAndIsNamed) {
+  make_fleet(5);
+  run.devices[2].token = "nobody-has-this";
+  run.burst.bursts = 3;
+  run.start();
+  const Snapshot last = run.finish();
+  EXPECT_EQ(run.broken_identity(), "");
+  EXPECT_EQ(last.failed, 1U);
+  EXPECT_EQ(last.totals.skipped(), 3U);
+  EXPECT_EQ(last.totals.acknowledged(), 12U);
+  ASSERT_FALSE(last.failures.empty());
+  EXPECT_EQ(last.failures[0].failure.stage, fleet::Stage::connect);
+  EXPECT_EQ(last.failures[0].failure.bucket, fleet::Bucket::auth);
+  EXPECT_EQ(last.devices[2].failure->bucket, fleet::Bucket::auth);
+  EXPECT_EQ(last.failures[0].failure.detail.find("nobody-has-this"), std::string::npos);
+}
+
+TEST_P(RunTest, WithQosZeroSentIsAllThatIsKnown) {
+  make_fleet(10);
+  run.mqtt.qos = 0;
+  run.burst.bursts = 5;
+  run.start();
+  const Snapshot last = run.finish();
+  EXPECT_EQ(run.broken_identity(), "");
+  EXPECT_EQ(last.totals.sent(), 50U);
+  EXPECT_EQ(last.totals.acknowledged(), 0U);
+  EXPECT_EQ(last.ack_from_due.count, 0U);
+}
+
+TEST_P(RunTest, TheFlagStopsARunWithinItsBurst) {
+  make_fleet(10);
+  run.start();
+  ASSERT_TRUE(run.wait_for([](const Snapshot& s) { return s.totals.acknowledged() >= 20; }));
+  ASSERT_TRUE(control::raise_stop_flag(run.data()));
+  ASSERT_TRUE(run.wait_for([](const Snapshot& s) { return s.status == Status::stopping; }));
+  const Snapshot last = run.finish();
+  EXPECT_EQ(run.broken_identity(), "");
+  EXPECT_EQ(last.totals.acknowledged(), last.totals.planned());
+}
+
+TEST_P(RunTest, NobodyConnectedEndsAtReadyWithNothingPlanned) {
+  run.add_devices(3);  // unknown to the server
+  run.start();
+  const Snapshot last = run.finish();
+  EXPECT_TRUE(last.nobody_connected);
+  EXPECT_EQ(last.totals.planned(), 0U);
+  EXPECT_EQ(last.failed, 3U);
+}
+
+TEST_P(RunTest, SeveralWorkersReleaseTheSameBursts) {
+  make_fleet(30);
+  run.mqtt.workers = 3;
+  run.burst.bursts = 5;
+  run.start();
+  const Snapshot last = run.finish();
+  EXPECT_EQ(run.broken_identity(), "");
+  EXPECT_EQ(last.totals.acknowledged(), 150U);
+  EXPECT_EQ(last.bursts.size(), 5U);
+  EXPECT_EQ(sandbox.recorder()["messages"], 150);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, RunTest, testing::Values("native", "paho"),
+                         [](const auto& engine) { return engine.param; });
+
+}  // namespace
+}  // namespace stresskit
