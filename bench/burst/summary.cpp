@@ -62,6 +62,8 @@ const std::vector<Figure>& figures() {
       {"ack_p99_ms", "ack p99, ms", 2, [](T t) { return middle(t, &Trial::ack_p99_ms); }},
       {"cpu_us_a_message", "CPU/message, us", 1,
        [](T t) { return middle(t, &Trial::cpu_us_a_message); }},
+      {"worker_cpu_us_a_message", "of it workers, us", 1,
+       [](T t) { return middle(t, &Trial::worker_cpu_us_a_message); }},
       {"bytes_a_device", "bytes/device", 0, [](T t) { return middle(t, &Trial::bytes_a_device); }},
       {"connect_ms", "connect, ms", 0, [](T t) { return middle(t, &Trial::connect_ms); }},
       {"messages_a_second", "messages/s", 0,
@@ -94,10 +96,6 @@ void print_table(const Scenario& scenario, const std::vector<EngineResult>& resu
   for (const EngineResult& result : results) {
     fmt::print("{:>12.0f} {:8}", missing(result.trials), "");
   }
-  fmt::print("\n{:22}", "CPU of the collector");
-  for (const EngineResult& result : results) {
-    fmt::print("{:>11.1f}% {:8}", 100 * middle(result.trials, &Trial::collector_share), "");
-  }
   fmt::print("\n");
 }
 
@@ -111,7 +109,6 @@ nlohmann::json to_json(const Scenario& scenario, const std::vector<EngineResult>
           {"value", value}, {"to_raw", ratio(value, figure.of(results.front().trials))}};
     }
     engine["not_acknowledged"] = missing(result.trials);
-    engine["collector_share"] = middle(result.trials, &Trial::collector_share);
   }
   return {{"devices", scenario.devices},
           {"tls", scenario.tls},

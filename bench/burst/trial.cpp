@@ -86,9 +86,9 @@ Trial run_trial(const std::string& engine, const Scenario& scenario) {
   client.at("acknowledged").get_to(trial.acknowledged);
   client.at("skipped").get_to(trial.skipped);
   client.at("connect_ms").get_to(trial.connect_ms);
-  trial.collector_share = client.value("collector_share", 0.0);
-  trial.cpu_us_a_message = client.at("cpu_seconds").get<double>() * 1e6 /
-                           static_cast<double>(std::max<std::uint64_t>(trial.sent, 1));
+  const double us_a_message = 1e6 / static_cast<double>(std::max<std::uint64_t>(trial.sent, 1));
+  trial.cpu_us_a_message = client.at("cpu_seconds").get<double>() * us_a_message;
+  trial.worker_cpu_us_a_message = client.at("worker_cpu_seconds").get<double>() * us_a_message;
   trial.bytes_a_device = client.at("memory_bytes").get<double>() / scenario.devices;
   return trial;
 }

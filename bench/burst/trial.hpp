@@ -27,8 +27,8 @@ struct Trial {
   std::uint64_t sent = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t skipped = 0;
-  double cpu_us_a_message = 0;
-  double collector_share = 0;
+  double cpu_us_a_message = 0;         ///< of the whole process
+  double worker_cpu_us_a_message = 0;  ///< without the thread that collects and writes files
   double bytes_a_device = 0;
   double connect_ms = 0;
 };

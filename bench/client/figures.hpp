@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,9 +27,9 @@ struct ClientFigures {
   std::uint64_t sent = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t skipped = 0;
-  double cpu_seconds = 0;                 ///< of the process, from ready to the last answer
-  std::optional<double> collector_share;  ///< of that, spent outside the workers
-  double memory_bytes = 0;                ///< anonymous, above what the process had before
+  double cpu_seconds = 0;         ///< of the process, from ready to the last answer
+  double worker_cpu_seconds = 0;  ///< of it, without the thread that collects and writes files
+  double memory_bytes = 0;        ///< anonymous, above what the process had before
 };
 
 [[nodiscard]] std::string to_json(const ClientFigures& figures);

@@ -11,8 +11,8 @@
 #include "stresskit/preflight/machine.hpp"
 #include "stresskit/support/format.hpp"
 
-#include <algorithm>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace bench {
@@ -31,12 +31,50 @@ struct Usage {
   double memory = anonymous_bytes();
 };
 
-/// Connections that look at the process once, when the run says goodbye: everything is answered
-/// then, and nothing is closed yet.
+/// Looks at the process when all devices stand ready, and when the run says goodbye.
+///
+/// Threads: the conductor calls `see`, any worker `goodbye`; read it when the run is over.
+class Observer {
+ public:
+  void see(const metrics::Snapshot& snapshot, Mono::time_point now) {
+    if (snapshot.phase == metrics::Phase::bursting && !bursting_) {
+      bursting_ = true;
+      ready_ = Usage{};
+      collector_at_ready_ = cpu_seconds(RUSAGE_THREAD);
+    }
+    if (snapshot.status != metrics::Status::stopped) {
+      collector_at_the_end_ = cpu_seconds(RUSAGE_THREAD);
+    }
+    last_seen_ = now;
+  }
+
+  /// Everything is answered, and nothing is closed yet.
+  void goodbye() {
+    const std::scoped_lock lock(mutex_);
+    end_ = Usage{};
+  }
+
+  [[nodiscard]] Mono::time_point last_seen() const { return last_seen_; }
+  [[nodiscard]] double cpu() const { return end_.cpu - ready_.cpu; }
+  [[nodiscard]] double collector_cpu() const { return collector_at_the_end_ - collector_at_ready_; }
+  [[nodiscard]] double memory() const { return end_.memory - before_.memory; }
+
+ private:
+  Usage before_;
+  Usage ready_ = before_;
+  double collector_at_ready_ = 0;
+  double collector_at_the_end_ = 0;
+  bool bursting_ = false;
+  Mono::time_point last_seen_;
+  std::mutex mutex_;
+  Usage end_ = before_;  // guarded by mutex_
+};
+
+/// Connections that tell the observer when the run says goodbye.
 class Watched final : public mqtt::Connections {
  public:
-  Watched(std::unique_ptr<mqtt::Connections> connections, Usage& at_the_end)
-      : connections_(std::move(connections)), at_the_end_(at_the_end) {}
+  Watched(std::unique_ptr<mqtt::Connections> connections, Observer& observer)
+      : connections_(std::move(connections)), observer_(observer) {}
 
   void open(mqtt::Slot slot) override { connections_->open(slot); }
   void prepare(mqtt::Slot slot, std::string_view payload) override {
@@ -53,14 +91,14 @@ class Watched final : public mqtt::Connections {
   }
   void close(mqtt::Slot slot) override { connections_->close(slot); }
   void shutdown(Mono::time_point deadline) override {
-    at_the_end_ = Usage{};
+    observer_.goodbye();
     connections_->shutdown(deadline);
   }
   std::string_view write_time() const override { return connections_->write_time(); }
 
  private:
   std::unique_ptr<mqtt::Connections> connections_;
-  Usage& at_the_end_;
+  Observer& observer_;
 };
 
 config::Mqtt mqtt_settings(const ClientOptions& options) {
@@ -118,39 +156,28 @@ ClientFigures run_kit(const ClientOptions& options) {
   const std::string run_id = control::new_run_id();
   metrics::RunFiles files(data, run_id, output.metrics_write);
 
-  const Usage before;
+  Observer observer;
   const auto devices = make_devices(options.devices);
-  Usage ready = before;
-  Usage end = before;
-  double own_cpu_at_ready = 0;
-  Mono::time_point last_now;
   const auto connect = [&](auto share) {
-    return std::make_unique<Watched>(mqtt::make_connections(mqtt, share, clock), end);
+    return std::make_unique<Watched>(mqtt::make_connections(mqtt, share, clock), observer);
   };
-  bool bursting = false;
   const auto publish = [&](const metrics::Snapshot& snapshot, Mono::time_point now) {
-    if (snapshot.phase == metrics::Phase::bursting && !bursting) {
-      bursting = true;
-      ready = Usage{};
-      own_cpu_at_ready = cpu_seconds(RUSAGE_THREAD);
-    }
     files.publish(snapshot, now);
-    last_now = now;
+    observer.see(snapshot, now);
   };
   const burst::RunSetup setup{run_id, devices, mqtt, burst, data, output};
   const metrics::Snapshot last = burst::conduct(setup, connect, clock, {}, publish);
 
   ClientFigures figures;
-  take_bursts(last, options.interval, last_now, figures);
+  take_bursts(last, options.interval, observer.last_seen(), figures);
   figures.ack_p50_ms = last.ack_from_due.p50;
   figures.ack_p99_ms = last.ack_from_due.p99;
   figures.sent = last.totals.sent();
   figures.acknowledged = last.totals.acknowledged();
   figures.skipped = last.totals.skipped();
-  figures.cpu_seconds = end.cpu - ready.cpu;
-  figures.collector_share =
-      (cpu_seconds(RUSAGE_THREAD) - own_cpu_at_ready) / std::max(figures.cpu_seconds, 1e-9);
-  figures.memory_bytes = end.memory - before.memory;
+  figures.cpu_seconds = observer.cpu();
+  figures.worker_cpu_seconds = observer.cpu() - observer.collector_cpu();
+  figures.memory_bytes = observer.memory();
   return figures;
 }
 

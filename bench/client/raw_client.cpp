@@ -252,6 +252,7 @@ ClientFigures RawClient::run() {
     poll(end);
   }
   figures.cpu_seconds = cpu_seconds(RUSAGE_SELF) - cpu;
+  figures.worker_cpu_seconds = figures.cpu_seconds;
   figures.acknowledged = latencies_ms_.size();
   figures.ack_p50_ms = percentile(latencies_ms_, 0.5);
   figures.ack_p99_ms = percentile(latencies_ms_, 0.99);

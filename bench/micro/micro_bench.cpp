@@ -15,6 +15,7 @@
 #include <chrono>
 #include <ctime>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -107,33 +108,79 @@ BENCHMARK(worker_hand_over)
     ->Iterations(50)
     ->Unit(benchmark::kMillisecond);
 
-/// What the collector does for a snapshot: merge a second's figures, build it, write it as JSON.
-void snapshot_and_json(benchmark::State& state) {
-  const auto count = static_cast<std::uint32_t>(state.range(0));
-  const auto devices = bench::make_devices(count);
-  metrics::RunFacts facts;
-  facts.interval = 1s;
-  metrics::Collector collector(facts, devices, {devices.size()});
-  bench::BusyLedger busy(count);
-  metrics::WorkerFigures figures;
-  for (auto _ : state) {
-    busy.send_burst();
-    busy.acknowledge_burst();
-    busy.ledger().report(figures);
+/// A collector that has taken in some bursts, so that its rows and histograms are filled.
+class BusyCollector {
+ public:
+  explicit BusyCollector(std::uint32_t count)
+      : devices_(bench::make_devices(count)),
+        busy_(count),
+        collector_(facts(), devices_, {devices_.size()}) {
+    constexpr int as_many_as_rows = 120;
+    for (int i = 0; i < as_many_as_rows; ++i) {
+      absorb_burst();
+    }
+  }
+
+  /// Returns what taking in the figures of one burst took.
+  double absorb_burst() {
+    busy_.send_burst();
+    busy_.acknowledge_burst();
+    busy_.ledger().report(figures_);
     const Stopwatch watch;
-    collector.absorb(0, figures);
-    const auto snapshot = collector.snapshot(metrics::Status::running, metrics::Phase::bursting,
-                                             support::Mono::now(), support::Wall::time_point{});
-    benchmark::DoNotOptimize(metrics::to_json(snapshot).data());
-    state.SetIterationTime(watch.seconds());
+    collector_.absorb(0, figures_);
+    return watch.seconds();
+  }
+
+  metrics::Snapshot snapshot() {
+    return collector_.snapshot(metrics::Status::running, metrics::Phase::bursting,
+                               {support::Mono::now(), support::Wall::now(), 0s});
+  }
+
+ private:
+  static metrics::RunFacts facts() {
+    metrics::RunFacts facts;
+    facts.interval = 1s;
+    return facts;
+  }
+
+  std::vector<fleet::Device> devices_;
+  bench::BusyLedger busy_;
+  metrics::WorkerFigures figures_;
+  metrics::Collector collector_;
+};
+
+/// What the collector does for a snapshot: takes in the figures of a burst, ...
+void collector_absorb(benchmark::State& state) {
+  BusyCollector busy(static_cast<std::uint32_t>(state.range(0)));
+  for (auto _ : state) {
+    state.SetIterationTime(busy.absorb_burst());
   }
 }
-BENCHMARK(snapshot_and_json)
+BENCHMARK(collector_absorb)
     ->Arg(500)
     ->Arg(15'000)
     ->UseManualTime()
     ->Iterations(50)
     ->Unit(benchmark::kMillisecond);
+
+/// ... builds it, ...
+void snapshot_build(benchmark::State& state) {
+  BusyCollector busy(static_cast<std::uint32_t>(state.range(0)));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(busy.snapshot().bursts.data());
+  }
+}
+BENCHMARK(snapshot_build)->Arg(500)->Arg(15'000)->Unit(benchmark::kMillisecond);
+
+/// ... and turns it into the text of metrics.json.
+void snapshot_to_json(benchmark::State& state) {
+  BusyCollector busy(static_cast<std::uint32_t>(state.range(0)));
+  const metrics::Snapshot snapshot = busy.snapshot();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(metrics::to_json(snapshot).data());
+  }
+}
+BENCHMARK(snapshot_to_json)->Arg(500)->Arg(15'000)->Unit(benchmark::kMillisecond);
 
 void classify_cause(benchmark::State& state) {
   using mqtt::Source;
