@@ -17,12 +17,15 @@ namespace stresskit::sandbox {
 //   opened     session u64, device str(uuid)    (together with CONNACK 0)
 //   closed     session u64, device str(uuid)
 //   telemetry  device str(uuid), arrival_ms i64, payload str
-//              (strict JSON, checked; sent before the PUBACK)
+//              (strict JSON, checked; in the link before the PUBACK is sent)
 //   attributes device str(uuid), payload str    (strict JSON, an object)
+//   synced     number u64                       (the answer to sync)
 // platform -> transport
 //   verdict    request u64, code u8 (MQTT 3.1.1), code_v5 u8, device str(uuid), is_gateway u8
 //   evict      device str(uuid), reason u8      (deleted or credentials changed: 0x98)
 //   limits     str: the JSON document below
+//   sync       number u64                       (everything sent before it has been acted on, and
+//              everything the transport sent before its answer has been received)
 //
 // The document is the whole state, never a change to an earlier one: what it leaves out (or sets to
 // null) has its default. `parse_transport_settings` (transport_settings.hpp) says what is wrong
@@ -55,9 +58,11 @@ enum class Frame : std::uint8_t {
   closed = 3,
   telemetry = 4,
   attributes = 5,
+  synced = 6,
   verdict = 65,
   evict = 66,
   limits = 67,
+  sync = 68,
 };
 
 }  // namespace stresskit::sandbox

@@ -33,6 +33,7 @@ const char* to_string(TransportHost::State state) {
 }
 
 json state_json(const Controls& controls) {
+  controls.transport.settle();
   const Recorder::Totals totals = controls.platform.recorder.totals();
   return {{"devices", controls.platform.devices.size()},
           {"sessions", totals.sessions},
@@ -43,7 +44,9 @@ json state_json(const Controls& controls) {
           {"faults", controls.faults.to_json()}};
 }
 
-json recorder_json(const Platform& platform, const RestCall& call) {
+json recorder_json(const Controls& controls, const RestCall& call) {
+  controls.transport.settle();
+  const Platform& platform = controls.platform;
   const auto by_id = platform.recorder.messages();
   json devices = json::object();
   const auto add = [&](const std::string& name, const std::string& id) {

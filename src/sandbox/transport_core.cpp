@@ -218,6 +218,9 @@ void TransportCore::from_platform(FrameBody frame) {
     case Frame::limits:
       configure(frame.str());
       return;
+    case Frame::sync:
+      wire_.to_platform(FrameWriter(Frame::synced).u64(frame.u64()).take());
+      return;
     default:
       return;
   }

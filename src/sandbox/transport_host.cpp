@@ -21,6 +21,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto stop_deadline = 10s;
+constexpr auto settle_deadline = 10s;
+constexpr int link_buffer = 8 * 1024 * 1024;  // bytes
 
 }  // namespace
 
@@ -127,6 +129,16 @@ void TransportHost::evict(const std::string& device, std::uint8_t reason) {
   send(FrameWriter(Frame::evict).str(device).u8(reason).take());
 }
 
+void TransportHost::settle() {
+  std::unique_lock lock(mutex_);
+  if (state_ != State::running) return;
+  const std::uint64_t number = ++syncs_asked_;
+  outbox_ += FrameWriter(Frame::sync).u64(number).take();
+  wake();
+  changed_.wait_for(lock, settle_deadline,
+                    [&] { return syncs_done_ >= number || state_ != State::running; });
+}
+
 void TransportHost::send(const std::string& frame) {
   {
     const std::scoped_lock lock(mutex_);
@@ -158,6 +170,10 @@ void TransportHost::run(std::stop_token stop) {
 void TransportHost::spawn(int listener) {
   std::array<int, 2> ends{-1, -1};
   socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data());
+  // A whole burst of 15,000 devices fits, where we may ask for that much.
+  const int room = link_buffer;
+  setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+  setsockopt(ends[1], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
   const auto pid = spawn_transport(options_.program, ends[1], listener);
   ::close(ends[1]);
   ::close(listener);  // the child alone keeps the port open
@@ -253,6 +269,12 @@ void TransportHost::dispatch(FrameBody frame) {
       const std::string device(frame.str());
       const std::string_view payload = frame.str();
       if (frame.good()) platform_.take_attributes(device, payload);
+      return;
+    }
+    case Frame::synced: {
+      const std::scoped_lock lock(mutex_);
+      syncs_done_ = frame.u64();
+      changed_.notify_all();
       return;
     }
     default:

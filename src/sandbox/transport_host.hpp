@@ -54,6 +54,10 @@ class TransportHost {
   void set_limits(const std::string& json);
   void evict(const std::string& device, std::uint8_t reason);
 
+  /// Waits until a running child has acted on everything sent to it, and everything it had sent by
+  /// then has reached the platform: whatever a device saw acknowledged is counted.
+  void settle();
+
  private:
   [[nodiscard]] support::Result<void> wait_for_spawn();
   void end_thread();
@@ -92,6 +96,8 @@ class TransportHost {
   std::string spawn_error_;    ///< of the last start; empty when it went well
   std::string outbox_;
   std::string limits_ = "{}";
+  std::uint64_t syncs_asked_ = 0;
+  std::uint64_t syncs_done_ = 0;
 
   std::jthread thread_;  // last: it uses everything above
 };

@@ -191,7 +191,7 @@ load helpers
 
 @test "switched off verification is warned of" {
   run --separate-stderr run_telemetry --mqtt-tls --mqtt-tls-insecure
-  shows "MQTT_TLS_INSECURE is on" "$stderr"
+  shows "--mqtt-tls-insecure is on" "$stderr"
 }
 
 @test "more devices than the ceiling: cut down, with a warning" {

@@ -63,6 +63,9 @@ start() {
   started+=("$pid")
 }
 
+# The one sign that a program has begun to talk to the server.
+has_socket() { ls -l "/proc/$1/fd" | grep -q 'socket:'; }
+
 # ends_within SECONDS PID: waits for a process of ours, its exit code in $status.
 ends_within() {
   within "$1" gone "$2" || {
@@ -82,6 +85,16 @@ start_sandbox() {
     return 1
   }
 }
+
+# fault JSON: switches faults of the sandbox, see docs/sandbox.md; normal_again ends them all.
+fault() { curl -fsS -o /dev/null -d "$1" "$(sandbox_url)/sandbox/faults"; }
+
+normal_again() { curl -fsS -o /dev/null -X DELETE "$(sandbox_url)/sandbox/faults"; }
+
+sandbox_url() { sed -n 's/^TB_URL=//p' .env; }
+
+# devices_on_server: how many.
+devices_on_server() { curl -fsS "$(sandbox_url)/sandbox/state" | jq .devices; }
 
 # Devices on the server and their tokens in ./data.
 provision_devices() {

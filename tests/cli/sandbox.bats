@@ -6,12 +6,17 @@ load helpers
   run cat .env
   [ "$(cut -d= -f1 <<<"$output" | tr '\n' ' ')" = "TB_URL TB_USERNAME TB_PASSWORD MQTT_HOST MQTT_PORT " ]
   within 10 cmp -s .env sandbox.out
-  url=$(sed -n 's/^TB_URL=//p' .env)
   user=$(sed -n 's/^TB_USERNAME=//p' .env)
   password=$(sed -n 's/^TB_PASSWORD=//p' .env)
   curl -fsS -o answer.json -H 'Content-Type: application/json' \
-    -d "{\"username\":\"$user\",\"password\":\"$password\"}" "$url/api/auth/login"
+    -d "{\"username\":\"$user\",\"password\":\"$password\"}" "$(sandbox_url)/api/auth/login"
   jq -e .token answer.json >/dev/null
+}
+
+@test "with --json it prints one object with the same keys" {
+  start_sandbox --json
+  within 10 test -s sandbox.out
+  [ "$(jq -r 'to_entries[] | "\(.key)=\(.value)"' sandbox.out)" = "$(cat .env)" ]
 }
 
 @test "the sandbox ends with 0 on SIGINT and SIGTERM, and its transport with it" {
