@@ -166,8 +166,9 @@ void add_control_routes(Router& router, Platform& platform, RestFaults& faults,
   const Controls controls{platform, faults, transport};
   router.add("GET", "/sandbox/state", Access::open,
              [controls](const RestCall&) { return json_answer(state_json(controls)); });
-  router.add("GET", "/sandbox/recorder", Access::open,
-             [&](const RestCall& call) { return json_answer(recorder_json(platform, call)); });
+  router.add("GET", "/sandbox/recorder", Access::open, [controls](const RestCall& call) {
+    return json_answer(recorder_json(controls, call));
+  });
   router.add("POST", "/sandbox/faults", Access::open,
              [controls](const RestCall& call) { return switch_faults(controls, call); });
   router.add("DELETE", "/sandbox/faults", Access::open, [controls](const RestCall&) {
