@@ -53,6 +53,15 @@ TEST_P(EngineMosquitto, ATokenItDoesNotKnowIsRefused) {
   EXPECT_EQ(to_string(events.all.front().failure.bucket), "auth");
 }
 
+// MQTT 3.1.1 cannot say no to a message: one reason why "acknowledged" is not "stored".
+TEST_P(EngineMosquitto, AForbiddenMessageIsAcknowledgedAllTheSame) {
+  const MosquittoBroker broker({.read_only = true});
+  connect(broker.port());
+  publish_all();
+  EXPECT_NE(await(What::acknowledged), nullptr);
+  EXPECT_EQ(events.count(What::rejected), 0);
+}
+
 TEST_P(EngineMosquitto, ABrokerThatDiesAndComesBack) {
   MosquittoBroker broker;
   connect(broker.port(), 20);
