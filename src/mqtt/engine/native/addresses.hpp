@@ -18,6 +18,10 @@ struct Address {
 /// Throws support::Error(unreachable) when there is none.
 [[nodiscard]] std::vector<Address> resolve(const std::string& host, std::uint16_t port);
 
+/// The addresses of this machine to connect from. Throws support::Error(usage) for one that is no
+/// IP address or not this machine's.
+[[nodiscard]] std::vector<Address> local_addresses(const std::vector<std::string>& list);
+
 /// Whether `host` is an IP address rather than a name.
 [[nodiscard]] bool is_ip_address(const std::string& host);
 

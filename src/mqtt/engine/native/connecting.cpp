@@ -17,7 +17,9 @@ void NativeConnections::try_address(Slot slot) {
   const Mono::time_point now = clock_.now();
   const Mono::duration rest = device.started + connect_timeout_ - now;
   timers_.set(slot, now + rest / (device.addresses_left + 1));
-  after_connect(slot, device.link.connect(addresses_[device.address]));
+  const Address* const local =
+      local_addresses_.empty() ? nullptr : &local_addresses_[slot % local_addresses_.size()];
+  after_connect(slot, device.link.connect(addresses_[device.address], local));
 }
 
 void NativeConnections::after_connect(Slot slot, Outcome outcome) {

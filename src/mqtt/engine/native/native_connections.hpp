@@ -77,6 +77,7 @@ class NativeConnections final : public Connections {
   support::Clock& clock_;
   std::string host_;
   std::vector<Address> addresses_;
+  std::vector<Address> local_addresses_;  ///< to connect from, in turn; empty: the system's choice
   std::optional<TlsContext> tls_;
   protocol::Version version_;
   Mono::duration connect_timeout_;
