@@ -11,7 +11,7 @@
 using namespace stresskit;
 
 int main(int argc, char** argv) {
-  return support::run_app("stop_telemetry", [&](std::stop_token stop) {
+  return support::run_app("stop_telemetry", [&](const std::stop_token& stop) {
     const config::Settings settings = config::load(config::Program::stop_telemetry, argc, argv);
     const control::StopOutcome outcome =
         control::stop_run(settings.data, settings.stopping, support::real_clock(), stop);

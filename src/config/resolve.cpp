@@ -11,15 +11,10 @@ namespace stresskit::config {
 
 namespace {
 
-std::string label(const Key& key) {
-  return key.name.empty() ? fmt::format("--{}", key.option) : std::string(key.name);
-}
-
-/// "--device-count: " already names its key; the other places do not.
+/// "--device-count must be ...", ".env:12: DEVICE_COUNT must be ...".
 std::string sentence(const Key& key, const Given& given, std::string_view rest) {
-  const bool names_itself = given.where == fmt::format("--{}", key.option);
-  return names_itself ? fmt::format("{}: {}", given.where, rest)
-                      : fmt::format("{}: {} {}", given.where, label(key), rest);
+  return given.where.starts_with("--") ? fmt::format("{} {}", given.where, rest)
+                                       : fmt::format("{}: {} {}", given.where, key.name, rest);
 }
 
 std::string missing(const Key& key) {

@@ -88,7 +88,7 @@ Kind wait_for_end(const config::Data& data, const ActiveRun& run, support::Mono:
 }  // namespace
 
 StopOutcome stop_run(const config::Data& data, const config::Stopping& stopping,
-                     support::Clock& clock, std::stop_token stop) {
+                     support::Clock& clock, const std::stop_token& stop) {
   const auto started = clock.now();
   StopOutcome outcome;
   const std::optional<ActiveRun> run = find_run(data, clock, stop);

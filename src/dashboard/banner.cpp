@@ -1,7 +1,5 @@
 #include "dashboard/banner.hpp"
 
-#include "stresskit/support/format.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -54,11 +52,10 @@ Banner stale_or(const MetricsHead& head, const Holder& holder, double now, Banne
                         head.status),
             "It was killed, or its machine went down. Starting run_telemetry again is safe."};
   }
-  const double silence = now - head.updated_at;
-  if (silence > allowed_silence(head)) {
+  // Without the seconds of silence: a screen reader would be told of each one.
+  if (now - head.updated_at > allowed_silence(head)) {
     return {"stale", "silent",
-            fmt::format("No new figures for {}, though {} still holds the data directory.",
-                        support::format_duration(support::from_seconds(std::min(silence, 1e9))),
+            fmt::format("No new figures, though {} still holds the data directory.",
                         holder->pid > 0 ? fmt::format("process {}", holder->pid) : "a run"),
             "The run hangs, is paused, or cannot write (disk full?). Look at its terminal; "
             "stop_telemetry asks it to stop."};

@@ -101,8 +101,11 @@ class Run {
 
   void save(FleetFiles& files, Ledger& ledger, Crew& crew) {
     if (const auto saved = files.save(); !saved) {
-      // Making devices whose tokens cannot be kept helps nobody.
-      unsaved_ = true;
+      // Making devices whose tokens cannot be kept helps nobody. Said at once and once: when every
+      // device is done already, the summary has no place for it.
+      if (!std::exchange(unsaved_, true)) {
+        support::log_error(saved.error());
+      }
       ledger.end(saved.error());
       crew.stop();
     }

@@ -7,21 +7,14 @@
 #include "sandbox/rest_faults.hpp"
 #include "sandbox/rest_front.hpp"
 #include "sandbox/router.hpp"
-#include "sandbox/transport.hpp"
 #include "sandbox/transport_host.hpp"
 
 #include "stresskit/support/error.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <condition_variable>
-#include <csignal>
-#include <cstdlib>
 #include <mutex>
-#include <string_view>
-#include <sys/prctl.h>
-#include <unistd.h>
 #include <utility>
 
 namespace stresskit::sandbox {
@@ -90,24 +83,6 @@ void Sandbox::run(std::stop_token stop) const {
   std::condition_variable_any stopped;
   std::unique_lock lock(mutex);
   stopped.wait(lock, stop, [] { return false; });
-}
-
-std::optional<int> transport_main(int argc, const char* const* argv) {
-  constexpr int expected = 4;
-  if (argc != expected || std::string_view(argv[1]) != "--transport") return std::nullopt;
-  // SIGKILL, so that even a frozen child ends with the thread that started it.
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  std::signal(SIGPIPE, SIG_IGN);
-  const int link = std::atoi(argv[2]);
-  const int listener = std::atoi(argv[3]);
-  // Connections the parent had open at the time are none of this process's business.
-  const auto [low, high] =
-      std::minmax(static_cast<unsigned>(link), static_cast<unsigned>(listener));
-  constexpr unsigned first_free = 3;
-  if (low > first_free) close_range(first_free, low - 1, 0);
-  if (high > low + 1) close_range(low + 1, high - 1, 0);
-  close_range(high + 1, ~0U, 0);
-  return run_transport(link, listener);
 }
 
 }  // namespace stresskit::sandbox

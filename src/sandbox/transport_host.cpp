@@ -1,25 +1,19 @@
 #include "sandbox/transport_host.hpp"
 
+#include "sandbox/transport_child.hpp"
+
 #include "stresskit/support/error.hpp"
-#include "stresskit/support/log.hpp"
 
-#include <fmt/format.h>
-
-#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
-
-extern char** environ;
 
 namespace stresskit::sandbox {
 namespace {
@@ -27,61 +21,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto stop_deadline = 10s;
-constexpr int listen_backlog = 4096;  // the kernel caps it at somaxconn, as with the platform
-
-support::Result<int> listen_on(const std::string& host, std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
-    return support::failure(fmt::format("\"{}\" is no IPv4 address", host));
-  }
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int on = 1;
-  // REUSEADDR alone: a second server on the port must fail, a restart must not.
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (fd < 0 || ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(fd, listen_backlog) != 0) {
-    const int error = errno;
-    if (fd >= 0) ::close(fd);
-    return support::failure(
-        fmt::format("cannot listen for MQTT on {}:{}: {}", host, port, std::strerror(error)));
-  }
-  return fd;
-}
-
-std::uint16_t port_of(int fd) {
-  sockaddr_in address{};
-  socklen_t length = sizeof address;
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
-  return ntohs(address.sin_port);
-}
-
-/// Starts `program --transport <link> <listener>` with no signal blocked (run_app blocks SIGINT
-/// and SIGTERM, and a child inherits that).
-pid_t spawn_transport(const std::string& program, int link, int listener, int& error) {
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  // Onto itself: that takes away the close-on-exec flag, in the child alone.
-  posix_spawn_file_actions_adddup2(&files, link, link);
-  posix_spawn_file_actions_adddup2(&files, listener, listener);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-
-  std::array<std::string, 4> words{program, "--transport", std::to_string(link),
-                                   std::to_string(listener)};
-  std::array<char*, 5> argv{words[0].data(), words[1].data(), words[2].data(), words[3].data(),
-                            nullptr};
-  pid_t pid = -1;
-  error = posix_spawn(&pid, program.c_str(), &files, &attributes, argv.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  return error == 0 ? pid : -1;
-}
 
 }  // namespace
 
@@ -93,17 +32,20 @@ TransportHost::TransportHost(Platform& platform, Options options)
   pending_listener_ = *listener;
   wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return pending_listener_ < 0; });
-  if (state_ != State::running) {
+  if (const auto started = wait_for_spawn(); !started) {
+    end_thread();
     throw support::Error(support::ExitCode::usage,
-                         "cannot start the MQTT transport: " + spawn_error_);
+                         "cannot start the MQTT transport: " + started.error());
   }
 }
 
 TransportHost::~TransportHost() {
-  thread_.request_stop();
   stop(SIGTERM);
+  end_thread();
+}
+
+void TransportHost::end_thread() {
+  thread_.request_stop();
   wake();
   thread_.join();
   ::close(wake_fd_);
@@ -120,14 +62,23 @@ pid_t TransportHost::pid() const {
 }
 
 support::Result<void> TransportHost::start() {
-  std::unique_lock lock(mutex_);
-  if (state_ != State::stopped) return support::failure("the MQTT transport runs already");
-  const auto listener = listen_on(options_.host, port_);
-  if (!listener) return support::failure(listener.error());
-  pending_listener_ = *listener;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (state_ != State::stopped || pending_listener_ >= 0) {
+      return support::failure("the MQTT transport runs already");
+    }
+    const auto listener = listen_on(options_.host, port_);
+    if (!listener) return support::failure(listener.error());
+    pending_listener_ = *listener;
+  }
   wake();
+  return wait_for_spawn();
+}
+
+support::Result<void> TransportHost::wait_for_spawn() {
+  std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return pending_listener_ < 0; });
-  if (state_ != State::running) return support::failure(spawn_error_);
+  if (!spawn_error_.empty()) return support::failure(spawn_error_);
   return {};
 }
 
@@ -200,21 +151,20 @@ void TransportHost::run(std::stop_token stop) {
 void TransportHost::spawn(int listener) {
   std::array<int, 2> ends{-1, -1};
   socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data());
-  int error = 0;
-  const pid_t pid = spawn_transport(options_.program, ends[1], listener, error);
+  const auto pid = spawn_transport(options_.program, ends[1], listener);
   ::close(ends[1]);
   ::close(listener);  // the child alone keeps the port open
   {
     const std::scoped_lock lock(mutex_);
     pending_listener_ = -1;
-    if (pid < 0) {
+    spawn_error_ = pid ? "" : pid.error();
+    if (!pid) {
       ::close(ends[0]);
-      spawn_error_ = fmt::format("{}: {}", options_.program, std::strerror(error));
     } else {
       fcntl(ends[0], F_SETFL, O_NONBLOCK);
       link_ = ends[0];
       splitter_ = {};
-      pid_ = pid;
+      pid_ = *pid;
       state_ = State::running;
       unsent_ = FrameWriter(Frame::limits).str(limits_).take();
       outbox_.clear();

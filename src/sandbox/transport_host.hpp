@@ -55,14 +55,21 @@ class TransportHost {
   void evict(const std::string& device, std::uint8_t reason);
 
  private:
+  [[nodiscard]] support::Result<void> wait_for_spawn();
+  void end_thread();
+
+  // On the host thread:
   void run(std::stop_token stop);
   void spawn(int listener);
-  void send(const std::string& frame);
+  /// False when the child is gone.
   bool serve_link();
   bool read_link();
   void write_link();
   void dispatch(FrameBody frame);
   void reap();
+
+  // On any thread:
+  void send(const std::string& frame);
   void wake() const;
 
   Platform& platform_;
@@ -81,7 +88,7 @@ class TransportHost {
   State state_ = State::stopped;
   pid_t pid_ = -1;
   int pending_listener_ = -1;  ///< to be handed to the next child
-  std::string spawn_error_;
+  std::string spawn_error_;    ///< of the last start; empty when it went well
   std::string outbox_;
   std::string limits_ = "{}";
 

@@ -114,6 +114,16 @@ test('the page follows the files without being reloaded', async () => {
   });
 });
 
+test('rows that have not changed are not drawn again', async () => {
+  await over('stopped', async (page, theatre) => {
+    const row = await page.waitForSelector('#devices-rows tr');
+    theatre.touch();
+    await page.waitForResponse((response) => response.url().endsWith('/metrics') && response.status() === 200);
+    await page.waitForResponse((response) => response.url().endsWith('/api/state'));
+    assert.equal(await page.evaluate((element) => element.isConnected, row), true);
+  });
+});
+
 test('a run that dies turns stale', async () => {
   await over('running', async (page, theatre) => {
     await says(page, 'banner-word', 'Running');

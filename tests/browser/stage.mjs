@@ -1,7 +1,7 @@
 // What the page's tests stand on: a data directory in a state, a dashboard over it, a browser.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -54,6 +54,8 @@ export async function stage(state, { refreshMs = 100 } = {}) {
     folder,
     /** Puts the directory into another state. */
     become: (next) => STATES[next].make(folder),
+    /** The same figures in a file that has changed. */
+    touch: () => appendFileSync(join(folder, 'metrics.json'), '\n'),
     async stopServer() {
       server.child.kill('SIGTERM');
       return ended(server.child);

@@ -22,7 +22,7 @@ load helpers
   shows ".env:2: is not of the form KEY=value" "$stderr"
   shows ".env:3: MQTT_QOS has a quote that is never closed" "$stderr"
   shows "environment: MQTT_TLS must be 1, true" "$stderr"
-  shows "--device-count: must be a whole number of at least 1, not \"-3\"" "$stderr"
+  shows "--device-count must be a whole number of at least 1, not \"-3\"" "$stderr"
 }
 
 @test "no .env is fine, a missing --env-file is not" {
@@ -112,7 +112,7 @@ load helpers
   for count in abc 0 -3 5.0 "50 devices" 0x10 99999999999999999999; do
     run --separate-stderr run_telemetry --device-count "$count"
     exits 2
-    shows "--device-count: must be a whole number" "$stderr"
+    shows "--device-count must be a whole number" "$stderr"
   done
 }
 
@@ -127,7 +127,7 @@ load helpers
 @test "an option with an empty value" {
   run --separate-stderr run_telemetry --device-count=
   exits 2
-  shows "--device-count: must not be empty" "$stderr"
+  shows "--device-count must not be empty" "$stderr"
 }
 
 @test "URLs that cannot be meant" {
@@ -173,7 +173,7 @@ load helpers
   for prefix in "" " " $'\t'; do
     run --separate-stderr delete_by_prefix --yes --device-prefix="$prefix"
     exits 2
-    shows "--device-prefix: must not" "$stderr"
+    shows "--device-prefix must not" "$stderr"
   done
 }
 
@@ -191,7 +191,7 @@ load helpers
 
 @test "switched off verification is warned of" {
   run --separate-stderr run_telemetry --mqtt-tls --mqtt-tls-insecure
-  shows "MQTT_TLS_INSECURE is on" "$stderr"
+  shows "--mqtt-tls-insecure is on" "$stderr"
 }
 
 @test "more devices than the ceiling: cut down, with a warning" {

@@ -67,12 +67,11 @@ state() { curl -sf --max-time 10 "${url}api/state" | jq -r .state; }
 
 @test "metrics that may not be read are a broken file, not a crash" {
   enter_shared_folder run_dashboard
-  mkdir bin data
-  mv run_dashboard bin/
+  mkdir data
   cp -r "$STRESSKIT_BIN/../web" .
   echo '{"status":"idle"}' >data/metrics.json
   chmod 600 data/metrics.json
-  start dashboard as_nobody bin/run_dashboard --json --dashboard-host 127.0.0.1 --dashboard-port 0
+  start dashboard "${nobody[@]}" bin/run_dashboard --json --dashboard-host 127.0.0.1 --dashboard-port 0
   within 30 test -s dashboard.out
   url=$(jq -r .url dashboard.out)
   [ "$(state)" = broken ]

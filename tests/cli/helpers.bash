@@ -83,6 +83,16 @@ start_sandbox() {
   }
 }
 
+# fault JSON: switches faults of the sandbox, see docs/sandbox.md; normal_again ends them all.
+fault() { curl -fsS -o /dev/null -d "$1" "$(sandbox_url)/sandbox/faults"; }
+
+normal_again() { curl -fsS -o /dev/null -X DELETE "$(sandbox_url)/sandbox/faults"; }
+
+sandbox_url() { sed -n 's/^TB_URL=//p' .env; }
+
+# devices_on_server: how many.
+devices_on_server() { curl -fsS "$(sandbox_url)/sandbox/state" | jq .devices; }
+
 # Devices on the server and their tokens in ./data.
 provision_devices() {
   provision --device-count "$1" >provision.out 2>provision.err || {
@@ -126,26 +136,29 @@ mount_tmpfs() {
 }
 
 # Root is not stopped by permissions, so tests of those run as another user, in a folder that this
-# user can reach (bats' own is closed), with copies of the programs that this user can reach.
-#   enter_shared_folder PROGRAM...; as_nobody PROGRAM ...
-enter_shared_folder() {
-  shared=$(mktemp -d /tmp/stresskit.XXXXXX)
-  chmod 755 "$shared"
-  local program
-  for program in "$@"; do
-    install -m 755 "$STRESSKIT_BIN/$program" "$shared/"
-  done
-  cd "$shared" || return 1
-}
+# user can reach (bats' own is closed), with copies of the programs in bin/.
+#   enter_shared_folder PROGRAM...; as_nobody PROGRAM ...; start NAME "${nobody[@]}" bin/PROGRAM ...
+nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
-as_nobody() {
+enter_shared_folder() {
   [ "$(id -u)" = 0 ] || {
     echo "this test changes the user: run it as root" >&2
     return 1
   }
+  shared=$(mktemp -d /tmp/stresskit.XXXXXX)
+  chmod 755 "$shared"
+  cd "$shared" || return 1
+  mkdir bin
+  local program
+  for program in "$@"; do
+    install -m 755 "$STRESSKIT_BIN/$program" bin/
+  done
+}
+
+as_nobody() {
   local program=$1
   shift
-  setpriv --reuid=65534 --regid=65534 --clear-groups "$shared/$program" "$@"
+  "${nobody[@]}" "bin/$program" "$@"
 }
 
 # refute_shown TEXT: in neither stream of the last `run --separate-stderr`.

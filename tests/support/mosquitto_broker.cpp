@@ -58,6 +58,10 @@ void MosquittoBroker::write_configuration(const Options& options) const {
     std::ofstream(dir_.path() / "passwords").flush();
     out << "password_file " << (dir_.path() / "passwords").string() << "\n";
   }
+  if (options.read_only) {
+    std::ofstream(dir_.path() / "acl") << "topic read #\n";
+    out << "acl_file " << (dir_.path() / "acl").string() << "\n";
+  }
   if (options.tls) {
     out << "certfile " << options.tls->certificate.string() << "\n"
         << "keyfile " << options.tls->key.string() << "\n";

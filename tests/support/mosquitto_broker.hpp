@@ -17,6 +17,8 @@ class MosquittoBroker {
     std::optional<ServerCertificate> tls = {};
     /// Only user names with a password are let in: our devices, which send none, get CONNACK 5.
     bool passwords_only = false;
+    /// Nobody may publish. MQTT 3.1.1 has no word for that in a PUBACK, MQTT 5 says 0x87.
+    bool read_only = false;
   };
 
   /// Returns when the broker answers. Throws std::runtime_error with its log when it does not

@@ -96,6 +96,8 @@ class ScriptedMqttServer::Connection : public Session {
     return name != nullptr ? name : "";
   }
 
+  bool resumed() const override { return tls_ && SSL_session_reused(tls_.get()) == 1; }
+
   std::optional<Packet> receive() override {
     std::string first(1, '\0');
     Packet packet;

@@ -37,6 +37,8 @@ class ScriptedMqttServer {
     [[nodiscard]] virtual std::uint8_t level() const = 0;
     /// The host name the client asked for in its TLS hello (SNI); empty without.
     [[nodiscard]] virtual std::string server_name() const = 0;
+    /// Whether the client resumed an earlier TLS session.
+    [[nodiscard]] virtual bool resumed() const = 0;
 
     /// The next packet; nothing when the client has closed or the server is stopping.
     virtual std::optional<Packet> receive() = 0;

@@ -85,11 +85,19 @@ export function ago(seconds) {
     : `${Math.floor(seconds / 86_400)} days ago`;
 }
 
+const isTime = (unixSeconds) => isNumber(unixSeconds) && Math.abs(unixSeconds) <= 8e12;
+
 /** Unix seconds as a date and time for people. */
 export function dateTime(unixSeconds) {
-  if (!isNumber(unixSeconds) || Math.abs(unixSeconds) > 8e12) return NONE;
+  if (!isTime(unixSeconds)) return NONE;
   return new Date(unixSeconds * 1000).toLocaleString(undefined, {
     dateStyle: 'medium',
     timeStyle: 'medium',
   });
+}
+
+/** Unix seconds as the time of day. */
+export function timeOfDay(unixSeconds) {
+  if (!isTime(unixSeconds)) return NONE;
+  return new Date(unixSeconds * 1000).toLocaleTimeString(undefined, { timeStyle: 'medium' });
 }

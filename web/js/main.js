@@ -28,7 +28,7 @@ const drawBursts = createBurstsView();
 const drawRunChoice = createRunChoice(byId('run-choice'), store.chooseRun);
 
 store.subscribe((snapshot) => {
-  const { state, metrics } = snapshot;
+  const { metrics } = snapshot;
   drawBanner(bannerModel(snapshot), generatorNotice(metrics));
   drawFacts(metrics);
   drawTiles(tilesModel(snapshot));
@@ -37,7 +37,7 @@ store.subscribe((snapshot) => {
   drawFailures(failureRows(metrics), failuresEmpty(snapshot));
   drawBursts(metrics);
   drawLatency(latencyRows(metrics));
-  drawDevices(incidentRows(metrics, state?.now), incidentCount(metrics), incidentsEmpty(snapshot));
+  drawDevices(incidentRows(metrics), incidentCount(metrics), incidentsEmpty(snapshot));
 });
 
 store.start();

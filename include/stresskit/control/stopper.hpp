@@ -50,7 +50,7 @@ struct StopOutcome {
 /// A run that is just starting counts: up to 1 s is waited for one to become active. With none, no
 /// flag is left behind. Throws support::Error(failed) when the flag cannot be raised.
 [[nodiscard]] StopOutcome stop_run(const config::Data& data, const config::Stopping& stopping,
-                                   support::Clock& clock, std::stop_token stop);
+                                   support::Clock& clock, const std::stop_token& stop);
 
 /// The outcome for people, in a few lines, and as one JSON object.
 [[nodiscard]] std::string to_text(const StopOutcome& outcome, const config::Data& data);

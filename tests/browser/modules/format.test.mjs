@@ -3,11 +3,12 @@ import test from 'node:test';
 
 import {
   NONE, ago, clock, count, dateTime, decimal, measure, milliseconds, millisecondsText, percent,
+  timeOfDay,
 } from '../../../web/js/format.js';
 
 test('what is no number becomes a dash', () => {
   for (const nothing of [undefined, null, NaN, Infinity, '5', {}]) {
-    for (const show of [count, measure, percent, clock, ago, decimal, dateTime, millisecondsText]) {
+    for (const show of [count, measure, percent, clock, ago, decimal, dateTime, timeOfDay, millisecondsText]) {
       assert.equal(show(nothing), NONE);
     }
   }

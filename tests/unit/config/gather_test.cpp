@@ -21,7 +21,7 @@ class GatherTest : public testing::Test {
  protected:
   void write_env(std::string_view text) const { std::ofstream(env_file_) << text; }
 
-  Gathered gather(std::vector<std::string> words = {}) {
+  Gathered gather(const std::vector<std::string>& words = {}) {
     std::vector<const char*> argv{"program"};
     for (const std::string& word : words) {
       argv.push_back(word.c_str());

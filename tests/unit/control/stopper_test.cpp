@@ -65,7 +65,7 @@ class StopperTest : public testing::Test {
   }
 
   StopOutcome stop(const std::function<void()>& event, config::Stopping stopping = {true, 40s},
-                   std::stop_token token = {}) {
+                   const std::stop_token& token = {}) {
     EventfulClock clock(event);
     return stop_run(data_, stopping, clock, token);
   }

@@ -1,6 +1,6 @@
 // The devices that had trouble most recently.
 
-import { ago, dateTime, isNumber } from '../format.js';
+import { dateTime, isNumber, timeOfDay } from '../format.js';
 
 const MOST_ROWS = 40;
 
@@ -14,15 +14,16 @@ function toSeconds(value) {
 }
 
 /** @returns {Array<object>} the latest incidents first, at most 40 */
-export function incidentRows(metrics, now) {
+export function incidentRows(metrics) {
   return incidents(metrics)
     .sort((a, b) => b.at - a.at || a.name.localeCompare(b.name))
     .slice(0, MOST_ROWS)
     .map((row) => ({
       ...row,
-      when: row.at > 0 ? ago(now - row.at) : '',
+      // Times of day, not ages: a row stays as it is until something happens to its device.
+      when: row.at > 0 ? timeOfDay(row.at) : '',
       whenExact: row.at > 0 ? dateTime(row.at) : '',
-      seenText: row.seen ? ago(now - row.seen) : 'never',
+      seenText: row.seen ? timeOfDay(row.seen) : 'never',
       seenExact: row.seen ? dateTime(row.seen) : '',
     }));
 }

@@ -1,5 +1,5 @@
 import { count } from '../format.js';
-import { byId, make, makeSvg, setText, setTone } from './dom.js';
+import { byId, make, makeSvg, setText, setTone, syncRows } from './dom.js';
 
 // Shapes of the device states, in a square of 12.
 const SHAPES = {
@@ -36,5 +36,5 @@ export function drawDevices(rows, total, emptyText) {
     rows.length === 0 ? '' : total > rows.length
       ? `the latest ${count(rows.length)} of ${count(total)} devices`
       : `${count(total)} ${total === 1 ? 'device' : 'devices'}`);
-  byId('devices-rows').replaceChildren(...rows.map(row));
+  syncRows(byId('devices-rows'), rows, row);
 }

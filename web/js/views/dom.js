@@ -18,6 +18,25 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+const shown = new WeakMap(); // row element -> what it shows
+
+/**
+ * Makes a table's body show these rows, touching only those that differ: a reader's place and
+ * selection stay.
+ */
+export function syncRows(body, rows, makeRow) {
+  rows.forEach((row, i) => {
+    const key = JSON.stringify(row);
+    const present = body.children[i];
+    if (present && shown.get(present) === key) return;
+    const fresh = makeRow(row);
+    shown.set(fresh, key);
+    if (present) present.replaceWith(fresh);
+    else body.append(fresh);
+  });
+  while (body.children.length > rows.length) body.lastElementChild.remove();
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function makeSvg(tag, attributes = {}, ...children) {

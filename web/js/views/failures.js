@@ -1,5 +1,5 @@
 import { count } from '../format.js';
-import { byId, make, setText } from './dom.js';
+import { byId, make, setText, syncRows } from './dom.js';
 
 function row({ count: times, share, bucket, stage, detail }) {
   const bar = make('span', { class: 'share', 'aria-hidden': 'true' });
@@ -16,5 +16,5 @@ export function drawFailures(rows, emptyText) {
   byId('failures-empty').hidden = rows.length > 0;
   setText(byId('failures-empty'), emptyText);
   setText(byId('failures-count'), rows.length ? `${count(total)} in all` : '');
-  byId('failures-rows').replaceChildren(...rows.map(row));
+  syncRows(byId('failures-rows'), rows, row);
 }

@@ -3,14 +3,6 @@
 #include <algorithm>
 
 namespace stresskit::mqtt::native {
-namespace {
-
-/// A server that sends messages and takes no acknowledgements is not read any further until it
-/// does, so that the backlog stays small.
-constexpr std::size_t backlog_limit = 4'096;
-
-}  // namespace
-
 bool Device::send(std::string_view packet) {
   if (backlog == nullptr) {
     const Io io = link.write(packet);
@@ -62,6 +54,12 @@ std::optional<MessageId> Device::unfinished() const {
   return some ? backlog->message : std::nullopt;
 }
 
+std::size_t Device::waiting_answers() const {
+  return backlog == nullptr
+             ? 0
+             : backlog->bytes.size() - std::max(backlog->written, backlog->message_end);
+}
+
 std::uint8_t Device::interest() const {
   if (phase == Phase::tcp) {
     return writable;
@@ -69,12 +67,7 @@ std::uint8_t Device::interest() const {
   if (phase == Phase::tls) {
     return link.wants_to_write() ? writable : readable;
   }
-  if (backlog == nullptr) {
-    return link.wants_to_write() ? readable | writable : readable;
-  }
-  const std::size_t answers =
-      backlog->bytes.size() - std::max(backlog->written, backlog->message_end);
-  return answers > backlog_limit ? writable : readable | writable;
+  return backlog != nullptr || link.wants_to_write() ? readable | writable : readable;
 }
 
 void Device::hang_up() {

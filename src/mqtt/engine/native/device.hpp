@@ -45,6 +45,8 @@ struct Device {
 
   /// The message whose last byte was not handed over.
   [[nodiscard]] std::optional<MessageId> unfinished() const;
+  /// Bytes of PUBACKs (and perhaps a PINGREQ) that the server does not take.
+  [[nodiscard]] std::size_t waiting_answers() const;
   /// What to be told about the socket from here on.
   [[nodiscard]] std::uint8_t interest() const;
   /// Closes the link and forgets what waits, but for what the next connection can use.

@@ -42,6 +42,7 @@ NativeConnections::NativeConnections(const config::Mqtt& settings,
                                      std::span<const fleet::Device> devices, support::Clock& clock)
     : fleet_(devices),
       clock_(clock),
+      host_(settings.host),
       addresses_(resolve(settings.host, settings.port)),
       version_(version_of(settings)),
       connect_timeout_(settings.connect_timeout),

@@ -75,6 +75,7 @@ class NativeConnections final : public Connections {
   // Constant.
   std::span<const fleet::Device> fleet_;
   support::Clock& clock_;
+  std::string host_;
   std::vector<Address> addresses_;
   std::optional<TlsContext> tls_;
   protocol::Version version_;

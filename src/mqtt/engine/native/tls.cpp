@@ -93,4 +93,8 @@ long tls_error(const SSL* ssl) {
   return unverified && verdict != X509_V_OK ? verdict : static_cast<long>(error);
 }
 
+bool is_name_mismatch(std::int64_t code) {
+  return code == X509_V_ERR_HOSTNAME_MISMATCH || code == X509_V_ERR_IP_ADDRESS_MISMATCH;
+}
+
 }  // namespace stresskit::mqtt::native

@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -40,5 +41,8 @@ class TlsContext {
 /// Why OpenSSL's last call on this thread failed, as a code that `describe` puts into words: the
 /// certificate's verdict if that was it. Empties OpenSSL's error queue.
 [[nodiscard]] long tls_error(const SSL* ssl);
+
+/// Whether that code says that the certificate is a good one, but another host's.
+[[nodiscard]] bool is_name_mismatch(std::int64_t code);
 
 }  // namespace stresskit::mqtt::native

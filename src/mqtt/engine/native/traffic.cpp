@@ -10,6 +10,10 @@ namespace {
 using fleet::Failure;
 using fleet::Stage;
 
+/// A PUBACK for each packet id, and a little more. No server that keeps to the protocol gets there,
+/// and no other one makes our memory grow without end.
+constexpr std::size_t most_waiting_answers = 65'536 * 4 + 16;
+
 /// A server's own sentence, made fit to be shown: no control characters, not endless.
 std::string shown(std::string_view reason) {
   constexpr std::size_t longest = 200;
@@ -117,9 +121,12 @@ void NativeConnections::take(Slot slot, const protocol::Message& news, Mono::tim
   if (news.publish.id == 0) {
     return;
   }
+  Device& device = devices_[slot];
   const auto answer = protocol::puback(news.publish.id);
-  if (!devices_[slot].send({answer.data(), answer.size()})) {
-    end(slot, devices_[slot].link.cause());
+  if (!device.send({answer.data(), answer.size()})) {
+    end(slot, device.link.cause());
+  } else if (device.waiting_answers() > most_waiting_answers) {
+    end(slot, {Source::bad_packet, 0}, "more unacknowledged messages than there are packet ids");
   }
 }
 
@@ -168,6 +175,8 @@ void NativeConnections::end(Slot slot, const Cause& cause) {
     detail += " before CONNACK";
   } else if (cause.source == Source::closed_by_server && devices_[slot].phase == Phase::tls) {
     detail += " during the TLS handshake";
+  } else if (cause.source == Source::tls && is_name_mismatch(cause.code)) {
+    detail += fmt::format(": the certificate is not for {}", host_);
   }
   end(slot, cause, std::move(detail));
 }
