@@ -253,6 +253,17 @@ TEST(ClientErrors, SuccessThatIsNotWhatWasAskedForIsABadAnswer) {
   }
 }
 
+TEST(ClientErrors, AnswerWithoutEndIsNotTaken) {
+  TinyThingsBoard board;
+  board.before = [](const Request& request) -> std::optional<Reply> {
+    return request.path == "/api/auth/user"
+               ? std::optional(Reply{200, std::string(std::size_t{65} << 20U, ' ')})
+               : std::nullopt;
+  };
+  Caller caller(settings(board.url()));
+  EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::bad_answer);
+}
+
 TEST(ClientErrors, ErrorsNameNoParametersBecauseTheyHoldTokens) {
   TinyThingsBoard board;
   static_cast<void>(board.add("sim-001"));
