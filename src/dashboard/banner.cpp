@@ -1,6 +1,5 @@
 #include "dashboard/banner.hpp"
 
-
 #include <fmt/format.h>
 
 #include <algorithm>

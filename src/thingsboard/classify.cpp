@@ -105,7 +105,10 @@ ErrorKind client_error(const HttpAnswer& answer, const Body& body, Purpose purpo
     return unauthorised(body, purpose);
   }
   const bool text_is_fine = purpose == Purpose::telemetry && !is_html(answer);
-  if (!body.json_error && !text_is_fine && answer.status != 413) {
+  // A log-in that is not even known there: the wrong path below the right server.
+  const bool no_log_in =
+      purpose == Purpose::log_in && (answer.status == 404 || answer.status == 405);
+  if (no_log_in || (!body.json_error && !text_is_fine && answer.status != 413)) {
     return ErrorKind::not_thingsboard;
   }
   switch (answer.status) {
@@ -136,7 +139,7 @@ ErrorKind kind_of(const HttpAnswer& answer, const Body& body, Purpose purpose) {
 }
 
 std::string words(const HttpAnswer& answer, const Body& body, ErrorKind kind) {
-  if (kind == ErrorKind::redirected) {
+  if (kind == ErrorKind::redirected && !answer.redirect.empty()) {
     return answer.redirect;
   }
   if (!body.message.empty()) {

@@ -118,10 +118,8 @@ Answer<User> Client::who_am_i() {
   return impl_->call(get("/api/auth/user"), read_user);
 }
 
-Answer<std::string> Client::version() {
-  return impl_->call(get("/api/admin/updates"), [](std::string_view body) {
-    return json::parse(body).at("currentVersion").get<std::string>();
-  });
+Answer<ServerInfo> Client::server_info() {
+  return impl_->call(get("/api/system/info"), read_server_info);
 }
 
 Answer<Device> Client::create_device(const NewDevice& device) {

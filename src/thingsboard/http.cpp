@@ -59,7 +59,7 @@ std::string url_encode(std::string_view text) {
   for (const char c : text) {
     const bool alphanumeric =
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (alphanumeric || std::strchr("-._~", c) != nullptr) {
+    if (alphanumeric || std::string_view("-._~").find(c) != std::string_view::npos) {
       out += c;
     } else {
       out += fmt::format("%{:02X}", static_cast<unsigned char>(c));

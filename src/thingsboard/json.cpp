@@ -49,6 +49,11 @@ User read_user(std::string_view body) {
           id_of(user, "tenantId")};
 }
 
+ServerInfo read_server_info(std::string_view body) {
+  const json document = json::parse(body);
+  return {document.at("version").get<std::string>(), text_or_empty(document, "type")};
+}
+
 Device read_device(std::string_view body) {
   return to_device(json::parse(body));
 }

@@ -12,6 +12,7 @@ namespace stresskit::thingsboard {
 // one that we need throws nlohmann::json::exception.
 
 [[nodiscard]] User read_user(std::string_view body);
+[[nodiscard]] ServerInfo read_server_info(std::string_view body);
 [[nodiscard]] Device read_device(std::string_view body);
 [[nodiscard]] DevicePage read_device_page(std::string_view body);
 [[nodiscard]] Credentials read_credentials(std::string_view body);

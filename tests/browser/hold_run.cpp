@@ -1,10 +1,10 @@
 // hold_run FOLDER RUN_ID: holds the run lock of a data directory, as a run does, until its standard
 // input ends. The dashboard's pages are then tried over prepared files of an active run.
+#include "stresskit/control/run_lock.hpp"
+
 #include <cstdlib>
 #include <iostream>
 #include <string>
-
-#include "stresskit/control/run_lock.hpp"
 
 int main(int argc, char** argv) {
   if (argc != 3) {

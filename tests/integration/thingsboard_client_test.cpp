@@ -61,7 +61,7 @@ TEST(ClientLogIn, TellsWhoItIs) {
   ASSERT_TRUE(user);
   EXPECT_EQ(user->email, "tenant@example.org");
   EXPECT_EQ(user->tenant_id, "t-1");
-  EXPECT_EQ(caller.client.version().value(), "4.3.1.3");
+  EXPECT_EQ(caller.client.server_info()->version, "4.3.1.3");
 }
 
 TEST(ClientLogIn, EveryRefusalHasItsKind) {
@@ -86,7 +86,8 @@ TEST(ClientLogIn, WhateverElseAnswersIsNoThingsBoard) {
         Reply{200, R"({"ok":true})"}, Reply{200, "[1,2]"},
         Reply{404, "<html>not found</html>", "text/html"},
         Reply{404, "404 page not found", "text/plain"}, Reply{404, R"({"error":"Not Found"})"},
-        Reply{401, "", ""}, Reply{405, "", ""}}) {
+        Reply{401, "", ""}, Reply{405, "", ""},
+        TinyThingsBoard::error(404, 32, "No static resource index.html.")}) {
     EXPECT_EQ(log_in_failure(reply).kind, ErrorKind::not_thingsboard)
         << reply.status << ' ' << reply.body;
   }
@@ -250,6 +251,17 @@ TEST(ClientErrors, SuccessThatIsNotWhatWasAskedForIsABadAnswer) {
     body = odd;
     EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::bad_answer) << odd;
   }
+}
+
+TEST(ClientErrors, AnswerWithoutEndIsNotTaken) {
+  TinyThingsBoard board;
+  board.before = [](const Request& request) -> std::optional<Reply> {
+    return request.path == "/api/auth/user"
+               ? std::optional(Reply{200, std::string(std::size_t{65} << 20U, ' ')})
+               : std::nullopt;
+  };
+  Caller caller(settings(board.url()));
+  EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::bad_answer);
 }
 
 TEST(ClientErrors, ErrorsNameNoParametersBecauseTheyHoldTokens) {

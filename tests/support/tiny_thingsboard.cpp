@@ -150,8 +150,8 @@ TinyThingsBoard::Reply TinyThingsBoard::usual(const Request& request) {
     return ok(
         {{"email", user}, {"authority", authority}, {"tenantId", id_object("TENANT", "t-1")}});
   }
-  if (request.path == "/api/admin/updates") {
-    return ok({{"updateAvailable", false}, {"currentVersion", "4.3.1.3"}});
+  if (request.path == "/api/system/info") {
+    return ok({{"version", "4.3.1.3"}, {"artifact", "application"}, {"type", "CE"}});
   }
   if (request.path == "/api/tenant/devices") {
     return list(request);

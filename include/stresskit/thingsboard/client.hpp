@@ -37,8 +37,8 @@ class Client {
   [[nodiscard]] Answer<void> log_in();
   /// GET /api/auth/user
   [[nodiscard]] Answer<User> who_am_i();
-  /// GET /api/admin/updates: the server's version, e.g. "4.3.1.3"
-  [[nodiscard]] Answer<std::string> version();
+  /// GET /api/system/info
+  [[nodiscard]] Answer<ServerInfo> server_info();
 
   /// POST /api/device?accessToken=: one round trip, and refused when the name exists (creating with
   /// credentials through /api/device-with-credentials replaces the token of an existing device).

@@ -20,6 +20,11 @@ struct User {
   std::string tenant_id;
 };
 
+struct ServerInfo {
+  std::string version;  ///< "4.3.1.3"
+  std::string edition;  ///< CE or PE
+};
+
 struct Device {
   std::string id;
   std::string name;

@@ -40,7 +40,7 @@ TEST_P(EngineConnect, SaysWhoItIsAsTheOriginalDid) {
   ASSERT_EQ(connects.size(), 1);
   const ConnectFields fields = read_connect(connects.front());
   EXPECT_EQ(fields.protocol, "MQTT");
-  EXPECT_EQ(fields.level, 4);
+  EXPECT_EQ(fields.level, settings.version == "5" ? 5 : 4);
   EXPECT_EQ(fields.user_name, "token-1");
   EXPECT_EQ(fields.password, std::nullopt);
   EXPECT_EQ(fields.flags, 0x82) << "user name and clean session, nothing else";

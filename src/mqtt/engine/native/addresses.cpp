@@ -30,7 +30,8 @@ std::vector<Address> resolve(const std::string& host, std::uint16_t port) {
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, ::freeaddrinfo);
   std::vector<Address> addresses;
-  for (const addrinfo* found = list; found != nullptr; found = found->ai_next) {
+  for (const addrinfo* found = list; found != nullptr && addresses.size() < most_addresses;
+       found = found->ai_next) {
     Address address;
     std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
     address.size = found->ai_addrlen;

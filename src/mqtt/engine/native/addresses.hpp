@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <sys/socket.h>
@@ -14,7 +15,10 @@ struct Address {
   [[nodiscard]] const sockaddr* get() const;
 };
 
-/// All addresses of a host in the order the system recommends (RFC 6724), at least one.
+/// More than anybody would wait for.
+inline constexpr std::size_t most_addresses = 16;
+
+/// The addresses of a host in the order the system recommends (RFC 6724), at least one.
 /// Throws support::Error(unreachable) when there is none.
 [[nodiscard]] std::vector<Address> resolve(const std::string& host, std::uint16_t port);
 

@@ -100,11 +100,29 @@ void NativeConnections::connect_timed_out(Slot slot) {
     after_connect(slot, Outcome::ended);
     return;
   }
-  const char* missing = device.phase == Phase::tcp   ? "TCP connection"
-                        : device.phase == Phase::tls ? "end of the TLS handshake"
-                                                     : "CONNACK";
+  // What has come while we were busy counts: our being late is not the server's.
+  if (device.phase == Phase::tls) {
+    after_handshake(slot, device.link.handshake());
+  }
+  if (device.phase == Phase::connack) {
+    receive(slot);
+  }
+  const char* missing = nullptr;
+  switch (device.phase) {
+    case Phase::tcp:
+      missing = "no TCP connection";
+      break;
+    case Phase::tls:
+      missing = "TLS handshake not finished";
+      break;
+    case Phase::connack:
+      missing = "no CONNACK";
+      break;
+    default:
+      return;  // it was not too late
+  }
   end(slot, {Source::timed_out, 0},
-      fmt::format("no {} within {:g} s", missing, support::to_seconds(connect_timeout_)));
+      fmt::format("{} within {:g} s", missing, support::to_seconds(connect_timeout_)));
 }
 
 void NativeConnections::watch(Slot slot) {

@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stresskit::mqtt::protocol {
@@ -153,6 +155,26 @@ TEST_P(Recorded, EverySplitMeansTheSame) {
     for (std::size_t second = 1; first + second < size; ++second) {
       EXPECT_EQ(read_in_pieces(GetParam(), {first, second, size}), GetParam().packets)
           << first << " + " << second;
+    }
+  }
+}
+
+// Whatever happens to the bytes on their way, reading them ends, and within what there is.
+TEST_P(Recorded, DamagedBytesDoNoHarm) {
+  std::mt19937 random(4711);
+  const std::string good = test::hex(GetParam().bytes);
+  for (int i = 0; i < 2'000; ++i) {
+    std::string bytes = good.substr(0, random() % (good.size() + 1));
+    for (int damage = 0; damage < 3 && !bytes.empty(); ++damage) {
+      bytes[random() % bytes.size()] = static_cast<char>(random());
+    }
+    const std::vector<char> exact(bytes.begin(), bytes.end());  // sanitizers see its end
+    std::string_view rest(exact.data(), exact.size());
+    Decoded next = decode(GetParam().version, rest);
+    while (next.size != 0) {
+      ASSERT_LE(next.size, rest.size());
+      rest.remove_prefix(next.size);
+      next = decode(GetParam().version, rest);
     }
   }
 }

@@ -1,0 +1,201 @@
+#include "stresskit/preflight/connectivity.hpp"
+
+#include "preflight/mqtt_probe.hpp"
+
+#include "stresskit/fleet/tokens.hpp"
+#include "stresskit/support/format.hpp"
+#include "stresskit/thingsboard/client.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace stresskit::preflight {
+
+namespace {
+
+using support::Error;
+using support::ExitCode;
+using thingsboard::ApiError;
+using thingsboard::ErrorKind;
+
+/// How a step ended, before it has a name and a time.
+struct Finding {
+  StepResult result = StepResult::ok;
+  std::string text;
+};
+
+std::string_view role(const std::string& authority) {
+  if (authority == "CUSTOMER_USER") {
+    return "a customer user";
+  }
+  return authority == "SYS_ADMIN" ? "a system administrator" : "no tenant administrator";
+}
+
+/// The steps, each a method; `run` goes through them until one fails.
+class Check {
+ public:
+  Check(const ConnectivitySetup& setup, support::Clock& clock, std::stop_token stop,
+        const std::function<void(const Step&)>& tell)
+      : setup_(setup),
+        clock_(clock),
+        stop_(std::move(stop)),
+        tell_(tell),
+        session_(setup.server, clock),
+        client_(session_, stop_) {}
+
+  Connectivity run() {
+    using Method = Finding (Check::*)();
+    constexpr std::pair<const char*, Method> steps[] = {
+        {"log-in", &Check::log_in}, {"account", &Check::account}, {"devices", &Check::devices},
+        {"prefix", &Check::prefix}, {"profile", &Check::profile}, {"version", &Check::version},
+        {"mqtt", &Check::mqtt}};
+    Connectivity out;
+    for (const auto& [name, method] : steps) {
+      const support::Mono::time_point started = clock_.now();
+      Finding finding = (this->*method)();
+      const support::Mono::duration took = clock_.now() - started;
+      out.steps.push_back({name, finding.result, took, std::move(finding.text)});
+      tell_(out.steps.back());
+      if (finding.result == StepResult::failed) {
+        out.code = stop_.stop_requested() ? ExitCode::partial : ExitCode::unreachable;
+        break;
+      }
+    }
+    return out;
+  }
+
+ private:
+  Finding failed(const ApiError& error) const {
+    return {StepResult::failed, thingsboard::explain(error, setup_.server)};
+  }
+
+  Finding log_in() {
+    const auto answer = client_.log_in();
+    return answer ? Finding{StepResult::ok, fmt::format("logged in to {} as \"{}\"",
+                                                        setup_.server.url, setup_.server.username)}
+                  : failed(answer.error());
+  }
+
+  Finding account() {
+    const auto user = client_.who_am_i();
+    if (!user) {
+      return failed(user.error());
+    }
+    if (user->authority != thingsboard::tenant_administrator) {
+      return {StepResult::failed,
+              fmt::format("\"{}\" is {} ({}) at {}; devices need a tenant administrator: set "
+                          "TB_USERNAME and TB_PASSWORD to one",
+                          user->email, role(user->authority), user->authority, setup_.server.url)};
+    }
+    return {StepResult::ok,
+            fmt::format("{} is {} of tenant {}", user->email, user->authority, user->tenant_id)};
+  }
+
+  Finding devices() {
+    const auto page = client_.list_devices("", 0, 1);
+    return page ? Finding{StepResult::ok, fmt::format("{} in the tenant",
+                                                      support::format_count(page->total, "device"))}
+                : failed(page.error());
+  }
+
+  Finding prefix() {
+    const auto found = thingsboard::list_by_prefix(client_, setup_.fleet.prefix);
+    return found
+               ? Finding{StepResult::ok, fmt::format("{} with prefix \"{}\"",
+                                                     support::format_count(found->size(), "device"),
+                                                     setup_.fleet.prefix)}
+               : failed(found.error());
+  }
+
+  Finding profile() {
+    const auto found = client_.default_profile();
+    return found
+               ? Finding{StepResult::ok, fmt::format("default device profile \"{}\", transport {}",
+                                                     found->name, found->transport)}
+               : failed(found.error());
+  }
+
+  Finding version() {
+    const auto found = client_.server_info();
+    if (found) {
+      return {StepResult::ok, fmt::format("ThingsBoard {} {}", found->version, found->edition)};
+    }
+    // Nothing depends on it, and old servers do not tell.
+    return stop_.stop_requested()
+               ? failed(found.error())
+               : Finding{StepResult::skipped, "the server does not tell its version"};
+  }
+
+  Finding mqtt() {
+    if (setup_.run_active) {
+      return {StepResult::skipped,
+              "a run is active: a second connection would evict one of its devices"};
+    }
+    const auto tokens = fleet::read_tokens(setup_.data.tokens());
+    if (!tokens) {
+      return {StepResult::skipped, "no token to connect with: " + tokens.error()};
+    }
+    const fleet::Device& device = tokens->front();
+    try {
+      const auto times = try_to_connect(setup_.mqtt, device, clock_, stop_);
+      return times ? Finding{StepResult::ok, fmt::format("{}:{} accepted {}", setup_.mqtt.host,
+                                                         setup_.mqtt.port, device.name)}
+                   : Finding{StepResult::failed, explain(times.error(), setup_.mqtt, device.name)};
+    } catch (const Error& error) {
+      if (error.code() != ExitCode::unreachable) {
+        throw;
+      }
+      return {StepResult::failed, error.what()};
+    }
+  }
+
+  const ConnectivitySetup& setup_;
+  support::Clock& clock_;
+  const std::stop_token stop_;
+  const std::function<void(const Step&)>& tell_;
+  thingsboard::Session session_;
+  thingsboard::Client client_;
+};
+
+std::string_view to_string(StepResult result) {
+  switch (result) {
+    case StepResult::ok:
+      return "ok";
+    case StepResult::failed:
+      return "failed";
+    case StepResult::skipped:
+      return "skipped";
+  }
+  return "";
+}
+
+}  // namespace
+
+Connectivity check_connectivity(const ConnectivitySetup& setup, support::Clock& clock,
+                                std::stop_token stop,
+                                const std::function<void(const Step&)>& tell) {
+  return Check(setup, clock, std::move(stop), tell).run();
+}
+
+std::string to_line(const Step& step) {
+  std::string line = fmt::format("{:<8} {:<8} {:>8}", to_string(step.result), step.name,
+                                 support::format_duration(step.took));
+  return step.result == StepResult::failed ? line : line + "  " + step.text;
+}
+
+std::string to_json(const Connectivity& result) {
+  using nlohmann::ordered_json;
+  ordered_json steps = ordered_json::array();
+  for (const Step& step : result.steps) {
+    steps.push_back({{"step", step.name},
+                     {"result", to_string(step.result)},
+                     {"ms", support::to_ms(step.took)},
+                     {"text", step.text}});
+  }
+  const ordered_json out{{"ok", result.code == ExitCode::done}, {"steps", std::move(steps)}};
+  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace stresskit::preflight
