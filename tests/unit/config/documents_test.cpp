@@ -11,7 +11,7 @@
 #include <string>
 
 // The files are made from the key table. After a change of the table, write them anew with
-//   STRESSKIT_WRITE_DOCS=1 build/dev/bin/unit_tests --gtest_filter='ConfigDocuments.*'
+//   STRESSKIT_WRITE_DOCS=1 build/dev/bin/unit_tests --gtest_filter='*ConfigDocuments*'
 // and commit what changed.
 
 namespace stresskit::config {
@@ -31,8 +31,10 @@ TEST(ConfigDocuments, EnvExampleIsMadeFromTheTable) {
   EXPECT_EQ(support::read_file(path), env_example());
 }
 
-TEST(ConfigDocuments, ConfigurationPageHoldsTheTable) {
-  const auto path = source / "docs/configuration.md";
+class TableInDocument : public testing::TestWithParam<const char*> {};
+
+TEST_P(TableInDocument, IsMadeFromTheKeyTable) {
+  const auto path = source / GetParam();
   const std::string begin = "<!-- made from src/config/keys.cpp: begin -->\n\n";
   const std::string end = "\n<!-- made from src/config/keys.cpp: end -->\n";
   std::string page = support::read_file(path).value();
@@ -45,6 +47,9 @@ TEST(ConfigDocuments, ConfigurationPageHoldsTheTable) {
   page = support::read_file(path).value();
   EXPECT_THAT(page, testing::HasSubstr(begin + options_table() + end));
 }
+
+INSTANTIATE_TEST_SUITE_P(ConfigDocuments, TableInDocument,
+                         testing::Values("README.md", "docs/configuration.md"));
 
 TEST(ConfigDocuments, EnvExampleSetsTheRequiredKeysOnly) {
   const Dotenv file = parse_dotenv(env_example());
