@@ -7,14 +7,14 @@
 
 #include <chrono>
 #include <cstdio>
-#include <string>
 
 using namespace stresskit;
 
 int main(int argc, char** argv) {
   if (const auto exit_code = sandbox::transport_main(argc, argv)) return *exit_code;
   return support::run_app("run_sandbox", [&](std::stop_token stop) {
-    const config::Sandbox settings = config::load(config::Program::run_sandbox, argc, argv).sandbox;
+    const config::Settings all = config::load(config::Program::run_sandbox, argc, argv);
+    const config::Sandbox& settings = all.sandbox;
     sandbox::Options options;
     options.host = settings.host;
     options.port = settings.port;
@@ -22,11 +22,10 @@ int main(int argc, char** argv) {
     const sandbox::Sandbox sandbox(options);
     sandbox.require_ready(std::chrono::seconds(30));
 
-    const std::string lines = sandbox.env_lines();
-    std::fputs(lines.c_str(), stdout);
+    std::fputs((all.output.json ? sandbox.env_json() : sandbox.env_lines()).c_str(), stdout);
     std::fflush(stdout);
     if (!settings.env_out.empty()) {
-      const auto written = support::replace_file(settings.env_out, lines, 0600);
+      const auto written = support::replace_file(settings.env_out, sandbox.env_lines(), 0600);
       if (!written) throw support::Error(support::ExitCode::usage, written.error());
     }
     sandbox.run(stop);

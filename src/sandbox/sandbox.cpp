@@ -12,6 +12,7 @@
 #include "stresskit/support/error.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <condition_variable>
 #include <mutex>
@@ -76,6 +77,16 @@ std::string Sandbox::env_lines() const {
   return fmt::format(
       "TB_URL=http://{0}:{1}\nTB_USERNAME={2}\nTB_PASSWORD={3}\nMQTT_HOST={0}\nMQTT_PORT={4}\n",
       options.host, port(), options.tenant_username, options.tenant_password, mqtt_port());
+}
+
+std::string Sandbox::env_json() const {
+  const Options& options = parts_->options_;
+  const nlohmann::ordered_json json{{"TB_URL", fmt::format("http://{}:{}", options.host, port())},
+                                    {"TB_USERNAME", options.tenant_username},
+                                    {"TB_PASSWORD", options.tenant_password},
+                                    {"MQTT_HOST", options.host},
+                                    {"MQTT_PORT", mqtt_port()}};
+  return json.dump() + "\n";
 }
 
 void Sandbox::run(std::stop_token stop) const {

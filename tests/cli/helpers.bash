@@ -63,6 +63,9 @@ start() {
   started+=("$pid")
 }
 
+# The one sign that a program has begun to talk to the server.
+has_socket() { ls -l "/proc/$1/fd" | grep -q 'socket:'; }
+
 # ends_within SECONDS PID: waits for a process of ours, its exit code in $status.
 ends_within() {
   within "$1" gone "$2" || {

@@ -69,9 +69,6 @@ start_provision() {
   [ "$(jq length data/tokens.json)" = 150 ]
 }
 
-# The one sign that a program has begun to talk to the server.
-has_socket() { ls -l "/proc/$1/fd" | grep -q 'socket:'; }
-
 @test "an interrupt while the log-in hangs ends provision and delete_by_prefix with 4" {
   start_sandbox
   fault '{"rest": {"path": "/api/auth/login", "delay_ms": 60000}}'

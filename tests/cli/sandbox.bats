@@ -13,6 +13,12 @@ load helpers
   jq -e .token answer.json >/dev/null
 }
 
+@test "with --json it prints one object with the same keys" {
+  start_sandbox --json
+  within 10 test -s sandbox.out
+  [ "$(jq -r 'to_entries[] | "\(.key)=\(.value)"' sandbox.out)" = "$(cat .env)" ]
+}
+
 @test "the sandbox ends with 0 on SIGINT and SIGTERM, and its transport with it" {
   for signal in INT TERM; do
     rm -f .env

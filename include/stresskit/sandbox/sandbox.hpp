@@ -47,6 +47,9 @@ class Sandbox {
   /// MQTT_PORT.
   [[nodiscard]] std::string env_lines() const;
 
+  /// The same as one line with a JSON object.
+  [[nodiscard]] std::string env_json() const;
+
   /// Serves until `stop` is requested.
   void run(std::stop_token stop) const;
 
