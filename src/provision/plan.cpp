@@ -7,7 +7,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <functional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -38,6 +41,13 @@ Answer<std::optional<Profile>> find_profile(Client& client, Retry& retry,
   }
 }
 
+/// UUIDs are written in lower case, and read in either (RFC 4122, section 3).
+bool same_id(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
 /// Devices of a profile with another transport can be made, and are refused when they connect.
 void warn_of_foreign_transport(const Profile& profile) {
   if (profile.transport != "DEFAULT" && profile.transport != "MQTT") {
@@ -53,7 +63,7 @@ Answer<void> resolve_profile(const config::Fleet& fleet, Client& client, Retry& 
   Answer<std::optional<Profile>> profile = std::optional<Profile>();
   if (!fleet.profile_id.empty()) {
     profile = find_profile(client, retry,
-                           [&](const Profile& each) { return each.id == fleet.profile_id; });
+                           [&](const Profile& each) { return same_id(each.id, fleet.profile_id); });
     if (profile && !*profile) {
       throw support::Error(
           support::ExitCode::usage,

@@ -132,9 +132,9 @@ TEST_F(ConnectivityTest, RedirectSaysWhereToGo) {
 }
 
 TEST_F(ConnectivityTest, RolesThatCannotProvisionAreNamed) {
-  board_.authority = "CUSTOMER_USER";
+  board_.set_authority("CUSTOMER_USER");
   EXPECT_THAT(failure("account"), HasSubstr("a customer user"));
-  board_.authority = "SYS_ADMIN";
+  board_.set_authority("SYS_ADMIN");
   EXPECT_THAT(failure("account"), HasSubstr("a system administrator"));
 }
 

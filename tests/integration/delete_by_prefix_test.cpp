@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <atomic>
 #include <chrono>
 
 namespace stresskit::provision {
@@ -110,12 +111,12 @@ TEST_F(DeleteByPrefix, GoesAheadWhenConfirmed) {
 }
 
 TEST_F(DeleteByPrefix, DevicesThatVanishMeanwhileAreFine) {
-  board_.before = [](const Request& request) -> std::optional<Reply> {
+  board_.before([](const Request& request) -> std::optional<Reply> {
     static int deletes = 0;
     return request.method == "DELETE" && ++deletes == 2
                ? std::optional(TinyThingsBoard::error(404, 32, "is not found"))
                : std::nullopt;
-  };
+  });
   const DeletionReport report = run("sim-");
   EXPECT_EQ(report.code, ExitCode::done);
   EXPECT_EQ(report.deleted, 3U);
@@ -124,12 +125,12 @@ TEST_F(DeleteByPrefix, DevicesThatVanishMeanwhileAreFine) {
 
 TEST_F(DeleteByPrefix, ListsWhatIsLeft) {
   const std::string second = board_.devices().at("sim-002").id;
-  board_.before = [second](const Request& request) -> std::optional<Reply> {
+  board_.before([second](const Request& request) -> std::optional<Reply> {
     return request.path == "/api/device/" + second
                ? std::optional(
                      TinyThingsBoard::error(400, 31, "Can't delete device that has entity views"))
                : std::nullopt;
-  };
+  });
   const DeletionReport report = run("sim-");
   EXPECT_EQ(report.code, ExitCode::partial);
   EXPECT_EQ(report.deleted, 3U);
@@ -138,22 +139,22 @@ TEST_F(DeleteByPrefix, ListsWhatIsLeft) {
 }
 
 TEST_F(DeleteByPrefix, RetriesPassingTrouble) {
-  int deletes = 0;
-  board_.before = [&](const Request& request) -> std::optional<Reply> {
+  std::atomic<int> deletes = 0;
+  board_.before([&](const Request& request) -> std::optional<Reply> {
     return request.method == "DELETE" && ++deletes % 2 == 1
                ? std::optional(Reply{503, "", "", {}, ScriptedServer::Ending::close})
                : std::nullopt;
-  };
+  });
   EXPECT_EQ(run("sim-").code, ExitCode::done);
 }
 
 TEST_F(DeleteByPrefix, StopSaysHowMuchWasNotTried) {
   settings_.concurrency = 1;
-  board_.after = [&](const Request& request, Reply&) {
+  board_.after([&](const Request& request, Reply&) {
     if (request.method == "DELETE") {
       stop_.request_stop();
     }
-  };
+  });
   const DeletionReport report = run("sim-");
   EXPECT_EQ(report.code, ExitCode::partial);
   EXPECT_EQ(report.ended_early, "interrupted");

@@ -143,7 +143,7 @@ TEST(ClientConnection, KeepsOneConnection) {
 TEST(ClientConnection, OpensAnotherWhenTheServerClosesIt) {
   for (const Ending ending : {Ending::close, Ending::close_quietly}) {
     TinyThingsBoard board;
-    board.after = [&](const Request&, Reply& reply) { reply.ending = ending; };
+    board.after([&](const Request&, Reply& reply) { reply.ending = ending; });
     Caller caller(settings(board.url()));
     ASSERT_TRUE(caller.client.log_in());
     ASSERT_TRUE(caller.client.who_am_i());
@@ -154,12 +154,12 @@ TEST(ClientConnection, OpensAnotherWhenTheServerClosesIt) {
 
 TEST(ClientConnection, RepeatsAnIdempotentCallThatMetTheClosing) {
   TinyThingsBoard board;
-  int calls = 0;
-  board.after = [&](const Request& request, Reply& reply) {
+  std::atomic<int> calls = 0;
+  board.after([&](const Request& request, Reply& reply) {
     if (request.path == "/api/auth/user" && ++calls == 1) {
       reply.ending = Ending::cut;
     }
-  };
+  });
   Caller caller(settings(board.url()));
   ASSERT_TRUE(caller.client.log_in());
   EXPECT_TRUE(caller.client.who_am_i());
@@ -168,11 +168,11 @@ TEST(ClientConnection, RepeatsAnIdempotentCallThatMetTheClosing) {
 
 TEST(ClientConnection, NeverSendsTheCreationOfADeviceTwice) {
   TinyThingsBoard board;
-  board.after = [&](const Request& request, Reply& reply) {
+  board.after([&](const Request& request, Reply& reply) {
     if (request.path == "/api/device") {
       reply.ending = Ending::cut;
     }
-  };
+  });
   Caller caller(settings(board.url()));
   ASSERT_TRUE(caller.client.who_am_i());  // over the connection that is kept
   const auto answer = caller.client.create_device({"sim-001", "", "", "", "t1"});
@@ -183,11 +183,11 @@ TEST(ClientConnection, NeverSendsTheCreationOfADeviceTwice) {
 
 TEST(ClientConnection, HalfABodyIsACutConnection) {
   TinyThingsBoard board;
-  board.after = [&](const Request& request, Reply& reply) {
+  board.after([&](const Request& request, Reply& reply) {
     if (request.path == "/api/auth/user") {
       reply.ending = Ending::half;
     }
-  };
+  });
   Caller caller(settings(board.url()));
   EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::connection_cut);
 }
@@ -221,14 +221,14 @@ TEST(ClientConnection, StopEndsACallInHand) {
 
 TEST(ClientErrors, AnswersOfTheServerKeepTheirWordsAndNumbers) {
   TinyThingsBoard board;
-  board.before = [](const Request& request) -> std::optional<Reply> {
+  board.before([](const Request& request) -> std::optional<Reply> {
     if (request.path != "/api/auth/user") {
       return std::nullopt;
     }
     Reply reply = TinyThingsBoard::error(429, 33, "Too many requests for current tenant!");
     reply.headers = {"Retry-After: 7"};
     return reply;
-  };
+  });
   Caller caller(settings(board.url()));
   const auto answer = caller.client.who_am_i();
   ASSERT_FALSE(answer);
@@ -243,9 +243,9 @@ TEST(ClientErrors, AnswersOfTheServerKeepTheirWordsAndNumbers) {
 TEST(ClientErrors, SuccessThatIsNotWhatWasAskedForIsABadAnswer) {
   TinyThingsBoard board;
   std::string body;
-  board.before = [&](const Request& request) -> std::optional<Reply> {
+  board.before([&](const Request& request) -> std::optional<Reply> {
     return request.path == "/api/auth/user" ? std::optional(Reply{200, body}) : std::nullopt;
-  };
+  });
   Caller caller(settings(board.url()));
   for (const char* odd : {"", "{", "[]", "{}", R"({"email":7})", "null", "\xff\xfe"}) {
     body = odd;
@@ -255,11 +255,11 @@ TEST(ClientErrors, SuccessThatIsNotWhatWasAskedForIsABadAnswer) {
 
 TEST(ClientErrors, AnswerWithoutEndIsNotTaken) {
   TinyThingsBoard board;
-  board.before = [](const Request& request) -> std::optional<Reply> {
+  board.before([](const Request& request) -> std::optional<Reply> {
     return request.path == "/api/auth/user"
                ? std::optional(Reply{200, std::string(std::size_t{65} << 20U, ' ')})
                : std::nullopt;
-  };
+  });
   Caller caller(settings(board.url()));
   EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::bad_answer);
 }
@@ -294,12 +294,12 @@ TEST(ClientDevices, CreatedDeviceHasTheTokenAndCanBeFound) {
 TEST(ClientDevices, UpdateKeepsWhatItDoesNotChange) {
   TinyThingsBoard board;
   const std::string id = board.add("sim-001", "old").id;
-  board.before = [&, done = false](const Request&) mutable -> std::optional<Reply> {
+  board.before([&, done = false](const Request&) mutable -> std::optional<Reply> {
     if (!std::exchange(done, true)) {
       board.add("sim-001", "old").additional_info = "keep me";
     }
     return std::nullopt;
-  };
+  });
   Caller caller(settings(board.url()));
   ASSERT_TRUE(caller.client.log_in());
   const std::string current = board.devices().at("sim-001").id;
@@ -313,13 +313,13 @@ TEST(ClientDevices, UpdateKeepsWhatItDoesNotChange) {
 TEST(ClientDevices, UpdateReadsAnewWhenSomebodyElseWasFaster) {
   TinyThingsBoard board;
   const std::string id = board.add("sim-001").id;
-  int refusals = 0;
-  board.before = [&](const Request& request) -> std::optional<Reply> {
+  std::atomic<int> refusals = 0;
+  board.before([&](const Request& request) -> std::optional<Reply> {
     if (request.method == "POST" && request.path == "/api/device" && ++refusals == 1) {
       return TinyThingsBoard::error(409, 35, "Device was already changed by someone else");
     }
     return std::nullopt;
-  };
+  });
   Caller caller(settings(board.url()));
   EXPECT_TRUE(caller.client.update_device(id, {"lab", "sensor", ""}));
   EXPECT_EQ(board.server().count("GET", "/api/device/" + id), 2U);
@@ -368,7 +368,7 @@ TEST(SessionSharing, AllClientsUseOneLogIn) {
 
 TEST(SessionRenewal, RefreshesBeforeTheTokenEnds) {
   TinyThingsBoard board;
-  board.token_life_seconds = 100;
+  board.set_token_life(100);
   Caller caller(settings(board.url()));
   ASSERT_TRUE(caller.client.who_am_i());
   caller.clock.advance(89s);
@@ -382,7 +382,7 @@ TEST(SessionRenewal, RefreshesBeforeTheTokenEnds) {
 
 /// A server that takes only tokens whose number is at least `least`.
 void require_token(TinyThingsBoard& board, int least) {
-  board.before = [least](const Request& request) -> std::optional<Reply> {
+  board.before([least](const Request& request) -> std::optional<Reply> {
     const auto header = request.headers.find("x-authorization");
     if (header == request.headers.end()) {
       return std::nullopt;
@@ -391,7 +391,7 @@ void require_token(TinyThingsBoard& board, int least) {
     const int number = std::stoi(value.substr(value.rfind("signature") + 9));
     return number >= least ? std::nullopt
                            : std::optional(TinyThingsBoard::error(401, 11, "Token has expired"));
-  };
+  });
 }
 
 TEST(SessionRenewal, ExpiredInTheMiddleIsRefreshedOnceForEverybody) {
@@ -418,14 +418,14 @@ TEST(SessionRenewal, LogsInAnewWhenTheRefreshIsRefused) {
   TinyThingsBoard board;
   Caller caller(settings(board.url()));
   ASSERT_TRUE(caller.client.who_am_i());
-  board.before = [](const Request& request) -> std::optional<Reply> {
+  board.before([](const Request& request) -> std::optional<Reply> {
     const auto header = request.headers.find("x-authorization");
     if (request.path == "/api/auth/token" ||
         (header != request.headers.end() && header->second.ends_with("signature1"))) {
       return TinyThingsBoard::error(401, 11, "Token has expired");
     }
     return std::nullopt;
-  };
+  });
   EXPECT_TRUE(caller.client.who_am_i());
   EXPECT_EQ(board.server().count("POST", "/api/auth/login"), 2U);
 }
@@ -442,8 +442,9 @@ TEST(SessionRenewal, GivesUpOnAServerThatRefusesItsOwnFreshToken) {
 
 TEST(SessionRenewal, WrongPasswordIsAskedForOnce) {
   TinyThingsBoard board;
-  board.password = "another";
-  Caller caller(settings(board.url()));
+  config::ThingsBoard wrong = settings(board.url());
+  wrong.password = "another";
+  Caller caller(wrong);
   EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::wrong_password);
   EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::wrong_password);
   EXPECT_EQ(board.server().count("POST", "/api/auth/login"), 1U);

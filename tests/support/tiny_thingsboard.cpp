@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 namespace stresskit::test {
 
@@ -52,6 +54,26 @@ TinyThingsBoard::TinyThingsBoard()
     : server_([this](const Request& request) { return handle(request); }) {
   const std::lock_guard lock(mutex_);
   add_profile("default");
+}
+
+void TinyThingsBoard::before(Before before) {
+  const std::lock_guard lock(mutex_);
+  before_ = std::move(before);
+}
+
+void TinyThingsBoard::after(After after) {
+  const std::lock_guard lock(mutex_);
+  after_ = std::move(after);
+}
+
+void TinyThingsBoard::set_authority(const std::string& authority) {
+  const std::lock_guard lock(mutex_);
+  authority_ = authority;
+}
+
+void TinyThingsBoard::set_token_life(int seconds) {
+  const std::lock_guard lock(mutex_);
+  token_life_seconds_ = seconds;
 }
 
 TinyThingsBoard::Reply TinyThingsBoard::error(int status, int code, const std::string& message) {
@@ -124,14 +146,14 @@ std::string TinyThingsBoard::json_of(const Device& device) {
 
 TinyThingsBoard::Reply TinyThingsBoard::handle(const Request& request) {
   const std::lock_guard lock(mutex_);
-  if (before) {
-    if (std::optional<Reply> reply = before(request)) {
+  if (before_) {
+    if (std::optional<Reply> reply = before_(request)) {
       return *reply;
     }
   }
   Reply reply = usual(request);
-  if (after) {
-    after(request, reply);
+  if (after_) {
+    after_(request, reply);
   }
   return reply;
 }
@@ -143,12 +165,12 @@ TinyThingsBoard::Reply TinyThingsBoard::usual(const Request& request) {
   if (!request.headers.contains("x-authorization")) {
     return error(401, 10, "Authentication failed");
   }
-  if (authority != "TENANT_ADMIN" && request.path != "/api/auth/user") {
+  if (authority_ != "TENANT_ADMIN" && request.path != "/api/auth/user") {
     return error(403, 20, "You don't have permission to perform this operation!");
   }
   if (request.path == "/api/auth/user") {
     return ok(
-        {{"email", user}, {"authority", authority}, {"tenantId", id_object("TENANT", "t-1")}});
+        {{"email", user}, {"authority", authority_}, {"tenantId", id_object("TENANT", "t-1")}});
   }
   if (request.path == "/api/system/info") {
     return ok({{"version", "4.3.1.3"}, {"artifact", "application"}, {"type", "CE"}});
@@ -177,9 +199,9 @@ TinyThingsBoard::Reply TinyThingsBoard::log_in(const Request& request) {
     return error(401, 10, "Invalid username or password");
   }
   const json claims{{"sub", user},
-                    {"scopes", {authority}},
+                    {"scopes", {authority_}},
                     {"iat", 1'700'000'000},
-                    {"exp", 1'700'000'000 + token_life_seconds}};
+                    {"exp", 1'700'000'000 + token_life_seconds_}};
   const std::string token = fmt::format("eyJhbGciOiJIUzUxMiJ9.{}.{}", base64url(claims.dump()),
                                         "signature" + std::to_string(++log_ins_));
   return ok({{"token", token}, {"refreshToken", "refresh-" + std::to_string(log_ins_)}});

@@ -33,16 +33,20 @@ class TinyThingsBoard {
 
   TinyThingsBoard();
 
-  /// Sees every request first. An answer is sent instead of the usual one, whose effect is left
-  /// out.
-  std::function<std::optional<Reply>(const Request&)> before;
-  /// May change the usual answer after its effect.
-  std::function<void(const Request&, Reply&)> after;
+  using Before = std::function<std::optional<Reply>(const Request&)>;
+  using After = std::function<void(const Request&, Reply&)>;
 
-  std::string authority = "TENANT_ADMIN";
-  std::string user = "tenant@example.org";
-  std::string password = "tenant";
-  int token_life_seconds = 9'000;
+  /// `before` sees every request first. An answer of its own is sent instead of the usual one,
+  /// whose effect is left out.
+  void before(Before before);
+  /// `after` may change the usual answer after its effect.
+  void after(After after);
+
+  /// The one account.
+  static constexpr const char* user = "tenant@example.org";
+  static constexpr const char* password = "tenant";
+  void set_authority(const std::string& authority);
+  void set_token_life(int seconds);
 
   /// Adds a device as if another had made it. Before any request, or from `before` and `after`.
   Device& add(const std::string& name, const std::string& type = "sensor");
@@ -71,6 +75,11 @@ class TinyThingsBoard {
   [[nodiscard]] static std::string json_of(const Device& device);
 
   mutable std::recursive_mutex mutex_;
+  // State below is guarded by mutex_.
+  Before before_;
+  After after_;
+  std::string authority_ = "TENANT_ADMIN";
+  int token_life_seconds_ = 9'000;
   std::map<std::string, Device> devices_;
   std::map<std::string, std::string> profiles_;    // name -> id
   std::map<std::string, std::string> transports_;  // name -> transport
