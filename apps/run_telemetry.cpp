@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   return support::run_app("run_telemetry", [&](std::stop_token stop) {
     const config::Settings settings = config::load(config::Program::run_telemetry, argc, argv);
     const auto devices = burst::choose_devices(settings.data, settings.fleet);
-    preflight::require_capacity(devices.size());
+    preflight::require_capacity(devices.size(), settings.mqtt);
     support::require_writable_folder(settings.data.dir);
 
     support::Clock& clock = support::real_clock();

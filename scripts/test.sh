@@ -20,7 +20,9 @@ export TSAN_OPTIONS=${TSAN_OPTIONS:-suppressions=$PWD/tests/support/tsan.supp}
 
 for preset in "${presets[@]}"; do
   echo "==> $preset: build"
-  cmake --preset "$preset"
+  benchmarks=OFF
+  [ "$preset" != release ] || benchmarks=ON
+  cmake --preset "$preset" -DSTRESSKIT_TESTS=ON -DSTRESSKIT_BENCH=$benchmarks
   cmake --build --preset "$preset" --parallel "$jobs"
 done
 

@@ -172,6 +172,10 @@ void Conductor::watch_for_stop(const std::stop_token& stop, Mono::time_point now
 }
 
 void Conductor::collect(Mono::time_point now) {
+  // News is told soon, but with figures that are as new.
+  if (status() != told_status_ || phase() != told_phase_) {
+    next_snapshot_ = std::min(next_snapshot_, now + ask_ahead);
+  }
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     metrics::Mailbox& mailbox = workers_[i]->mailbox();
     mailbox.take([&](metrics::WorkerFigures& figures) { collector_->absorb(i, figures); });
@@ -179,7 +183,7 @@ void Conductor::collect(Mono::time_point now) {
       mailbox.ask();
     }
   }
-  if (now >= next_snapshot_ || status() != told_status_ || phase() != told_phase_) {
+  if (now >= next_snapshot_) {
     tell(now);
   }
 }

@@ -26,6 +26,21 @@ constexpr std::uint16_t u16(const Value& v) {
   return static_cast<std::uint16_t>(v.count);
 }
 
+/// "a, b" -> a and b; blanks around and empty parts do not count.
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view part = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    const std::size_t first = part.find_first_not_of(' ');
+    if (first != std::string_view::npos) {
+      parts.emplace_back(part.substr(first, part.find_last_not_of(' ') - first + 1));
+    }
+  }
+  return parts;
+}
+
 // clang-format off
 constexpr Key table[] = {
     {.name = "TB_URL", .option = "tb-url", .group = G::thingsboard, .type = T::url,
@@ -147,6 +162,11 @@ constexpr Key table[] = {
      .fallback = "1", .help = "reconnect lost devices, after 1 s to 60 s",
      .taken_by = P::run_telemetry,
      .store = [](Settings& s, const Value& v) { s.mqtt.reconnect = v.yes; }},
+    {.name = "MQTT_LOCAL_ADDRS", .option = "mqtt-local-addrs", .group = G::mqtt, .type = T::text,
+     .says = "the system's choice",
+     .help = "addresses of this machine to connect from, in turn (comma between); native only",
+     .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.mqtt.local_addresses = split_list(v.text); }},
 
     {.name = "PUBLISH_INTERVAL_SEC", .option = "publish-interval-sec", .group = G::run,
      .type = T::duration, .fallback = "1", .range = {0.05, 3600}, .unit = "s",

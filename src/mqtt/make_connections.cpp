@@ -61,6 +61,9 @@ std::unique_ptr<Connections> make_connections(const config::Mqtt& settings,
                               "MQTT_VERSION=3.1.1 or MQTT_ENGINE=native",
                               settings.version));
     }
+    if (!settings.local_addresses.empty()) {
+      throw Error(ExitCode::usage, "MQTT_LOCAL_ADDRS needs MQTT_ENGINE=native: Paho cannot choose");
+    }
     require_resolvable(settings);
     return make_paho(settings, devices, clock);
   }

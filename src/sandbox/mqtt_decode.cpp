@@ -57,9 +57,15 @@ bool valid_first_byte(std::uint8_t byte, MqttVersion version) {
 }
 
 std::optional<MqttVersion> protocol(std::string_view name, std::uint8_t level) {
-  if (name == "MQIsdp" && level == 3) return MqttVersion::v3_1;
-  if (name == "MQTT" && level == 4) return MqttVersion::v3_1_1;
-  if (name == "MQTT" && level == 5) return MqttVersion::v5;
+  if (name == "MQIsdp" && level == 3) {
+    return MqttVersion::v3_1;
+  }
+  if (name == "MQTT" && level == 4) {
+    return MqttVersion::v3_1_1;
+  }
+  if (name == "MQTT" && level == 5) {
+    return MqttVersion::v5;
+  }
   return std::nullopt;
 }
 
@@ -81,26 +87,40 @@ bool valid_client_id(std::string_view id, MqttVersion version) {
 MaybePacket parse_connect(MqttReader& in) {
   const std::string_view name = in.text();
   const auto version = protocol(name, in.u8());
-  if (!version) return std::nullopt;
+  if (!version) {
+    return std::nullopt;
+  }
   const std::uint8_t flags = in.u8();
-  if (!valid_connect_flags(flags, *version)) return std::nullopt;
+  if (!valid_connect_flags(flags, *version)) {
+    return std::nullopt;
+  }
 
   ConnectPacket packet;
   packet.version = *version;
   packet.clean = (flags & 2U) != 0;
   packet.keep_alive = in.u16();
-  if (is_v5(*version)) skip_properties(in, PropertyPlace::connect);
+  if (is_v5(*version)) {
+    skip_properties(in, PropertyPlace::connect);
+  }
   packet.client_id = in.text();
   if ((flags & 4U) != 0) {
-    if (is_v5(*version)) skip_properties(in, PropertyPlace::will);
+    if (is_v5(*version)) {
+      skip_properties(in, PropertyPlace::will);
+    }
     in.text();  // topic and message of the will: the platform ignores them
     in.binary();
   }
   packet.has_user_name = (flags & 0x80U) != 0;
-  if (packet.has_user_name) packet.user_name = in.text();
+  if (packet.has_user_name) {
+    packet.user_name = in.text();
+  }
   packet.has_password = (flags & 0x40U) != 0;
-  if (packet.has_password) packet.password = in.binary();
-  if (!in.at_end() || !valid_client_id(packet.client_id, *version)) return std::nullopt;
+  if (packet.has_password) {
+    packet.password = in.binary();
+  }
+  if (!in.at_end() || !valid_client_id(packet.client_id, *version)) {
+    return std::nullopt;
+  }
   return packet;
 }
 
@@ -111,8 +131,12 @@ MaybePacket parse_publish(MqttReader& in, std::uint8_t flags, MqttVersion versio
   if (packet.topic.empty() || packet.topic.find_first_of("+#") != std::string_view::npos) {
     return std::nullopt;
   }
-  if (packet.qos > 0) packet.packet_id = in.packet_id();
-  if (is_v5(version)) skip_properties(in, PropertyPlace::publish);
+  if (packet.qos > 0) {
+    packet.packet_id = in.packet_id();
+  }
+  if (is_v5(version)) {
+    skip_properties(in, PropertyPlace::publish);
+  }
   packet.payload = in.rest();
   return packet;
 }
@@ -127,38 +151,56 @@ bool valid_options(std::uint8_t options, MqttVersion version) {
 MaybePacket parse_subscribe(MqttReader& in, MqttVersion version) {
   SubscribePacket packet;
   packet.packet_id = in.packet_id();
-  if (is_v5(version)) skip_properties(in, PropertyPlace::subscribe);
+  if (is_v5(version)) {
+    skip_properties(in, PropertyPlace::subscribe);
+  }
   while (in.good() && !in.at_end()) {
     const std::string_view filter = in.text();
     const std::uint8_t options = in.u8();
-    if (filter.empty() || !valid_options(options, version)) return std::nullopt;
+    if (filter.empty() || !valid_options(options, version)) {
+      return std::nullopt;
+    }
     packet.wishes.push_back({filter, static_cast<std::uint8_t>(options & 3U)});
   }
-  if (packet.wishes.empty()) return std::nullopt;
+  if (packet.wishes.empty()) {
+    return std::nullopt;
+  }
   return packet;
 }
 
 MaybePacket parse_unsubscribe(MqttReader& in, MqttVersion version) {
   UnsubscribePacket packet;
   packet.packet_id = in.packet_id();
-  if (is_v5(version)) skip_properties(in, PropertyPlace::unsubscribe);
+  if (is_v5(version)) {
+    skip_properties(in, PropertyPlace::unsubscribe);
+  }
   while (in.good() && !in.at_end()) {
     packet.filters.push_back(in.text());
-    if (packet.filters.back().empty()) return std::nullopt;
+    if (packet.filters.back().empty()) {
+      return std::nullopt;
+    }
   }
-  if (packet.filters.empty()) return std::nullopt;
+  if (packet.filters.empty()) {
+    return std::nullopt;
+  }
   return packet;
 }
 
 /// MQTT 5 may end a packet after any of: nothing more, a reason code, a reason code and properties.
 void skip_reason(MqttReader& in, PropertyPlace place) {
-  if (!in.at_end()) in.u8();
-  if (!in.at_end()) skip_properties(in, place);
+  if (!in.at_end()) {
+    in.u8();
+  }
+  if (!in.at_end()) {
+    skip_properties(in, place);
+  }
 }
 
 MaybePacket parse_acknowledge(MqttReader& in, MqttVersion version) {
   const AcknowledgePacket packet{in.packet_id()};
-  if (is_v5(version)) skip_reason(in, PropertyPlace::acknowledge);
+  if (is_v5(version)) {
+    skip_reason(in, PropertyPlace::acknowledge);
+  }
   return packet;
 }
 
@@ -180,7 +222,9 @@ MaybePacket parse_body(std::uint8_t first, MqttReader& in, MqttVersion version) 
     case Type::pingreq:
       return PingPacket{};
     case Type::disconnect:
-      if (is_v5(version)) skip_reason(in, PropertyPlace::disconnect);
+      if (is_v5(version)) {
+        skip_reason(in, PropertyPlace::disconnect);
+      }
       return DisconnectPacket{};
     case Type::auth:
       skip_reason(in, PropertyPlace::auth);
@@ -214,20 +258,34 @@ Decoded only(Decoded::Status status) {
 }  // namespace
 
 Decoded decode_packet(std::string_view bytes, MqttVersion version) {
-  if (bytes.empty()) return only(Decoded::Status::incomplete);
+  if (bytes.empty()) {
+    return only(Decoded::Status::incomplete);
+  }
   const auto first = static_cast<std::uint8_t>(bytes.front());
-  if (!valid_first_byte(first, version)) return only(Decoded::Status::malformed);
+  if (!valid_first_byte(first, version)) {
+    return only(Decoded::Status::malformed);
+  }
 
   const Length length = remaining_length(bytes.substr(1));
-  if (length.status == Length::Status::malformed) return only(Decoded::Status::malformed);
-  if (length.status == Length::Status::incomplete) return only(Decoded::Status::incomplete);
-  if (length.value > max_remaining_length) return only(Decoded::Status::too_large);
+  if (length.status == Length::Status::malformed) {
+    return only(Decoded::Status::malformed);
+  }
+  if (length.status == Length::Status::incomplete) {
+    return only(Decoded::Status::incomplete);
+  }
+  if (length.value > max_remaining_length) {
+    return only(Decoded::Status::too_large);
+  }
 
   const std::size_t header = 1 + length.bytes;
-  if (bytes.size() < header + length.value) return only(Decoded::Status::incomplete);
+  if (bytes.size() < header + length.value) {
+    return only(Decoded::Status::incomplete);
+  }
   MqttReader body(bytes.substr(header, length.value));
   MaybePacket packet = parse_body(first, body, version);
-  if (!packet || !body.good() || !body.at_end()) return only(Decoded::Status::malformed);
+  if (!packet || !body.good() || !body.at_end()) {
+    return only(Decoded::Status::malformed);
+  }
   return {Decoded::Status::packet, header + length.value, std::move(*packet)};
 }
 

@@ -22,14 +22,18 @@ std::string packet(std::uint8_t first, std::string_view body) {
 }
 
 void put_codes(std::string& out, std::span<const std::uint8_t> codes) {
-  for (const std::uint8_t code : codes) out.push_back(static_cast<char>(code));
+  for (const std::uint8_t code : codes) {
+    out.push_back(static_cast<char>(code));
+  }
 }
 
 }  // namespace
 
 std::string encode_connack(MqttVersion version, bool session_present, std::uint8_t code) {
   std::string body{static_cast<char>(session_present), static_cast<char>(code)};
-  if (version == MqttVersion::v5) body.push_back(no_properties);
+  if (version == MqttVersion::v5) {
+    body.push_back(no_properties);
+  }
   return packet(0x20, body);
 }
 
@@ -47,7 +51,9 @@ std::string encode_suback(MqttVersion version, std::uint16_t packet_id,
                           std::span<const std::uint8_t> codes) {
   std::string body;
   put_u16(body, packet_id);
-  if (version == MqttVersion::v5) body.push_back(no_properties);
+  if (version == MqttVersion::v5) {
+    body.push_back(no_properties);
+  }
   put_codes(body, codes);
   return packet(0x90, body);
 }
@@ -68,8 +74,12 @@ std::string encode_publish(MqttVersion version, std::uint8_t qos, std::uint16_t 
   std::string body;
   put_u16(body, topic.size());
   body.append(topic);
-  if (qos > 0) put_u16(body, packet_id);
-  if (version == MqttVersion::v5) body.push_back(no_properties);
+  if (qos > 0) {
+    put_u16(body, packet_id);
+  }
+  if (version == MqttVersion::v5) {
+    body.push_back(no_properties);
+  }
   body.append(payload);
   return packet(static_cast<std::uint8_t>(0x30U | (qos > 0 ? 2U : 0U)), body);
 }
@@ -79,7 +89,9 @@ std::string encode_pingresp() {
 }
 
 std::string encode_disconnect(std::uint8_t reason) {
-  if (reason == 0) return packet(0xE0, {});
+  if (reason == 0) {
+    return packet(0xE0, {});
+  }
   const std::string body{static_cast<char>(reason), no_properties};
   return packet(0xE0, body);
 }

@@ -3,10 +3,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace stresskit::sandbox {
+
+struct JsonMember;
 
 /// A JSON value that keeps the text of its numbers, because how a number is written decides what
 /// the platform stores: `25` is a long, `25.0` a double.
@@ -14,12 +15,17 @@ struct JsonNode {
   enum class Kind { null, boolean, number, string, object, array };
 
   Kind kind = Kind::null;
-  std::string text;                                       ///< scalars; strings without quotes
-  std::vector<std::pair<std::string, JsonNode>> members;  ///< objects, in order
-  std::vector<JsonNode> items;                            ///< arrays
+  std::string text;                 ///< scalars; strings without quotes
+  std::vector<JsonMember> members;  ///< objects, in order
+  std::vector<JsonNode> items;      ///< arrays
 
   /// The last member of that name, like a map that is written to in order; null when none has it.
   [[nodiscard]] JsonNode* member(std::string_view name);
+};
+
+struct JsonMember {
+  std::string name;
+  JsonNode value;
 };
 
 /// A document, and whether strict JSON would have taken it as well.

@@ -10,11 +10,17 @@ namespace {
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(0);
-  if (first < 0x80) return first == 0 ? 0 : 1;
+  if (first < 0x80) {
+    return first == 0 ? 0 : 1;
+  }
   const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
+  if (first < 0xC2 || first > 0xF4 || text.size() < length) {
+    return 0;
+  }
   for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return 0;
+    if ((byte(i) & 0xC0U) != 0x80) {
+      return 0;
+    }
   }
   const std::uint8_t second = byte(1);
   const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
@@ -91,7 +97,9 @@ void skip_value(MqttReader& reader, PropertyType type) {
 bool is_mqtt_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
-    if (length == 0) return false;
+    if (length == 0) {
+      return false;
+    }
     text.remove_prefix(length);
   }
   return true;
@@ -131,7 +139,9 @@ std::uint32_t MqttReader::variable_int() {
   for (unsigned shift = 0; shift < 28; shift += 7) {
     const std::uint32_t byte = u8();
     value |= (byte & 0x7FU) << shift;
-    if ((byte & 0x80U) == 0) return value;
+    if ((byte & 0x80U) == 0) {
+      return value;
+    }
   }
   fail();  // a fifth byte is announced
   return 0;
@@ -143,13 +153,17 @@ std::string_view MqttReader::binary() {
 
 std::string_view MqttReader::text() {
   const std::string_view value = binary();
-  if (!is_mqtt_text(value)) fail();
+  if (!is_mqtt_text(value)) {
+    fail();
+  }
   return good_ ? value : std::string_view{};
 }
 
 std::uint16_t MqttReader::packet_id() {
   const std::uint16_t id = u16();
-  if (id == 0) fail();
+  if (id == 0) {
+    fail();
+  }
   return id;
 }
 
@@ -166,7 +180,9 @@ void skip_properties(MqttReader& reader, PropertyPlace place) {
       skip_value(list, known->type);
     }
   }
-  if (!list.good()) reader.fail();
+  if (!list.good()) {
+    reader.fail();
+  }
 }
 
 }  // namespace stresskit::sandbox

@@ -80,12 +80,18 @@ bool contains(const auto& list, std::string_view wanted) {
 
 Topic classify_topic(std::string_view topic) {
   for (const Exact& known : exact_topics) {
-    if (topic == known.topic) return {known.kind, {}};
+    if (topic == known.topic) {
+      return {known.kind, {}};
+    }
   }
   for (const Prefix& known : prefixes) {
-    if (!topic.starts_with(known.topic)) continue;
+    if (!topic.starts_with(known.topic)) {
+      continue;
+    }
     std::string response(known.response);
-    if (!response.empty()) response.append(topic.substr(known.topic.size()));
+    if (!response.empty()) {
+      response.append(topic.substr(known.topic.size()));
+    }
     return {known.kind, std::move(response)};
   }
   return {};

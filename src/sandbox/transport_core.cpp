@@ -52,16 +52,22 @@ void TransportCore::opened(Id id, std::string source_address) {
 
 void TransportCore::received(Id id, std::string_view bytes) {
   Session* session = find(id);
-  if (session == nullptr) return;
+  if (session == nullptr) {
+    return;
+  }
   std::string held;
   if (!session->input.empty()) {
     held = std::exchange(session->input, {}).append(bytes);
     bytes = held;
   }
   const std::string_view rest = process(id, bytes);
-  if (rest.empty()) return;
+  if (rest.empty()) {
+    return;
+  }
   session = find(id);
-  if (session != nullptr) session->input.assign(rest);
+  if (session != nullptr) {
+    session->input.assign(rest);
+  }
 }
 
 void TransportCore::ended(Id id) {
@@ -77,7 +83,9 @@ TransportCore::Session* TransportCore::find(Id id) {
 std::string_view TransportCore::process(Id id, std::string_view bytes) {
   while (Session* session = find(id)) {
     const Decoded decoded = decode_packet(bytes, session->version);
-    if (decoded.status == Decoded::Status::incomplete) break;
+    if (decoded.status == Decoded::Status::incomplete) {
+      break;
+    }
     if (decoded.status != Decoded::Status::packet) {
       close(id, reason::malformed_packet);
       break;
@@ -108,7 +116,7 @@ void TransportCore::connect(Id id, Session& session, const ConnectPacket& packet
     close(id, reason::protocol_error);
     return;
   }
-  if (blocked(session.source_address)) {
+  if (address_blocks_.blocked(session.source_address, clock_.now())) {
     forget(id);
     wire_.finish(id);
     return;
@@ -134,15 +142,17 @@ void TransportCore::connect(Id id, Session& session, const ConnectPacket& packet
 
 void TransportCore::decide(Id id, const Verdict& verdict) {
   Session* session = find(id);
-  if (session == nullptr || session->phase != Session::Phase::waiting) return;
+  if (session == nullptr || session->phase != Session::Phase::waiting) {
+    return;
+  }
   if (verdict.code != 0) {
     if (verdict.code == not_authorized || verdict.code == identifier_rejected) {
-      note_credentials(session->source_address, false);
+      address_blocks_.note(session->source_address, false, clock_.now());
     }
     refuse(id, *session, verdict);
     return;
   }
-  note_credentials(session->source_address, true);
+  address_blocks_.note(session->source_address, true, clock_.now());
   // Opening a session is a message of its own to the rate limits.
   if (settings_.quota_reached || !limiter_.pass(verdict.device, 0, clock_.now())) {
     refuse(id, *session, {unavailable, reason::connection_rate_exceeded, {}});
@@ -179,20 +189,28 @@ void TransportCore::refuse(Id id, const Session& session, const Verdict& verdict
 /// Below MQTT 5 every closing is a bare FIN.
 void TransportCore::close(Id id, std::uint8_t reason_v5) {
   const Session* session = find(id);
-  if (session == nullptr) return;
-  if (session->version == MqttVersion::v5) wire_.send(id, encode_disconnect(reason_v5));
+  if (session == nullptr) {
+    return;
+  }
+  if (session->version == MqttVersion::v5) {
+    wire_.send(id, encode_disconnect(reason_v5));
+  }
   forget(id);
   wire_.finish(id);
 }
 
 void TransportCore::forget(Id id) {
   const auto found = sessions_.find(id);
-  if (found == sessions_.end()) return;
+  if (found == sessions_.end()) {
+    return;
+  }
   if (found->second.phase == Session::Phase::open) {
     const std::string& device = found->second.device;
     wire_.to_platform(FrameWriter(Frame::closed).u64(id).str(device).take());
     const auto newest = by_device_.find(device);
-    if (newest != by_device_.end() && newest->second == id) by_device_.erase(newest);
+    if (newest != by_device_.end() && newest->second == id) {
+      by_device_.erase(newest);
+    }
   }
   sessions_.erase(found);
 }
@@ -205,14 +223,17 @@ void TransportCore::from_platform(FrameBody frame) {
       verdict.code = frame.u8();
       verdict.code_v5 = frame.u8();
       verdict.device = frame.str();
-      if (frame.good())
+      if (frame.good()) {
         after(settings_.connack_delay, [this, id, verdict] { decide(id, verdict); });
+      }
       return;
     }
     case Frame::evict: {
       const std::string device(frame.str());
       const std::uint8_t reason = frame.u8();
-      if (frame.good()) evict(device, reason);
+      if (frame.good()) {
+        evict(device, reason);
+      }
       return;
     }
     case Frame::limits:
@@ -225,16 +246,20 @@ void TransportCore::from_platform(FrameBody frame) {
 
 void TransportCore::evict(const std::string& device, std::uint8_t reason) {
   const auto newest = by_device_.find(device);
-  if (newest != by_device_.end()) close(newest->second, reason);
+  if (newest != by_device_.end()) {
+    close(newest->second, reason);
+  }
 }
 
 /// A document that cannot be read changes nothing: the platform has told its own client about it.
 void TransportCore::configure(std::string_view json) {
   auto settings = parse_transport_settings(json);
-  if (!settings) return;
+  if (!settings) {
+    return;
+  }
   settings_ = *std::move(settings);
   limiter_.configure(settings_.rates, clock_.now());
-  if (!settings_.address_block) addresses_.clear();
+  address_blocks_.configure(settings_.address_block);
   next_sweep_ = std::min(next_sweep_, clock_.now() + settings_.inactivity / 4);
 }
 
@@ -243,28 +268,14 @@ void TransportCore::sweep() {
   std::vector<Id> idle;
   for (const auto& [id, session] : sessions_) {
     const bool is_open = session.phase == Session::Phase::open;
-    if (is_open && now - session.last_activity >= settings_.inactivity) idle.push_back(id);
+    if (is_open && now - session.last_activity >= settings_.inactivity) {
+      idle.push_back(id);
+    }
   }
-  for (const Id id : idle) close(id, reason::idle);
+  for (const Id id : idle) {
+    close(id, reason::idle);
+  }
   next_sweep_ = now + std::clamp(settings_.inactivity / 4, 10ms, sweep_interval);
-}
-
-bool TransportCore::blocked(const std::string& address) {
-  if (!settings_.address_block) return false;
-  const auto record = addresses_.find(address);
-  return record != addresses_.end() && clock_.now() < record->second.blocked_until;
-}
-
-void TransportCore::note_credentials(const std::string& address, bool right) {
-  if (!settings_.address_block) return;
-  if (right) {
-    addresses_.erase(address);
-    return;
-  }
-  AddressRecord& record = addresses_[address];
-  if (++record.failures < settings_.address_block->wrong_credentials) return;
-  record.failures = 0;
-  record.blocked_until = clock_.now() + settings_.address_block->block;
 }
 
 /// Without a delay the action runs at once.
@@ -283,7 +294,9 @@ void TransportCore::run_due() {
     timers_.erase(timers_.begin());
     action();
   }
-  if (next_sweep_ <= now) sweep();
+  if (next_sweep_ <= now) {
+    sweep();
+  }
 }
 
 TransportCore::Time TransportCore::next_due() const {

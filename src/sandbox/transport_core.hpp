@@ -2,6 +2,7 @@
 
 #include "sandbox/frames.hpp"
 #include "sandbox/mqtt_packet.hpp"
+#include "sandbox/transport_address_block.hpp"
 #include "sandbox/transport_limits.hpp"
 #include "sandbox/transport_settings.hpp"
 
@@ -79,10 +80,6 @@ class TransportCore {
     std::uint8_t code_v5 = 0;
     std::string device;
   };
-  struct AddressRecord {
-    std::uint32_t failures = 0;
-    Time blocked_until;
-  };
 
   // The life of a session (transport_core.cpp).
   Session* find(Id id);
@@ -97,8 +94,6 @@ class TransportCore {
   void evict(const std::string& device, std::uint8_t reason);
   void configure(std::string_view json);
   void sweep();
-  [[nodiscard]] bool blocked(const std::string& address);
-  void note_credentials(const std::string& address, bool right);
   void after(std::chrono::milliseconds delay, std::function<void()> action);
 
   // What an open session is asked (transport_requests.cpp).
@@ -125,9 +120,9 @@ class TransportCore {
   const support::Clock& clock_;
   TransportSettings settings_;
   RateLimiter limiter_;
+  AddressBlocks address_blocks_;
   std::unordered_map<Id, Session> sessions_;
   std::unordered_map<std::string, Id> by_device_;  ///< the newest open session of each device
-  std::unordered_map<std::string, AddressRecord> addresses_;
   std::multimap<Time, std::function<void()>> timers_;
   Time next_sweep_;
 };

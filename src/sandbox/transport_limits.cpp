@@ -41,7 +41,9 @@ support::Result<std::vector<TokenBuckets::Rate>> TokenBuckets::parse(std::string
 }
 
 TokenBuckets::TokenBuckets(const std::vector<Rate>& rates, Time now) {
-  for (const Rate& rate : rates) buckets_.push_back({rate, rate.capacity, now});
+  for (const Rate& rate : rates) {
+    buckets_.push_back({rate, rate.capacity, now});
+  }
 }
 
 bool TokenBuckets::take(std::size_t count, Time now) {
@@ -54,33 +56,49 @@ bool TokenBuckets::take(std::size_t count, Time now) {
     bucket.filled = now;
     enough = enough && bucket.tokens >= wanted;
   }
-  if (!enough) return false;
-  for (Bucket& bucket : buckets_) bucket.tokens -= wanted;
+  if (!enough) {
+    return false;
+  }
+  for (Bucket& bucket : buckets_) {
+    bucket.tokens -= wanted;
+  }
   return true;
 }
 
 void RateLimiter::configure(const RateLimits& limits, Time now) {
   for (std::size_t name = 0; name < RateLimits::count; ++name) {
-    if (limits.text[name] == limits_.text[name]) continue;
+    if (limits.text[name] == limits_.text[name]) {
+      continue;
+    }
     rates_[name] =
         TokenBuckets::parse(limits.text[name]).value_or(std::vector<TokenBuckets::Rate>{});
     const bool of_tenant = name < Name::device_messages;
     if (of_tenant) {
       tenant_[name].reset();
-      if (is_set(rates_[name])) tenant_[name].emplace(rates_[name], now);
+      if (is_set(rates_[name])) {
+        tenant_[name].emplace(rates_[name], now);
+      }
     }
     for (auto& [device, buckets] : devices_) {
       buckets[name].reset();
-      if (!of_tenant && is_set(rates_[name])) buckets[name].emplace(rates_[name], now);
+      if (!of_tenant && is_set(rates_[name])) {
+        buckets[name].emplace(rates_[name], now);
+      }
     }
   }
   limits_ = limits;
-  if (std::none_of(rates_.begin() + Name::device_messages, rates_.end(), is_set)) devices_.clear();
+  if (std::none_of(rates_.begin() + Name::device_messages, rates_.end(), is_set)) {
+    devices_.clear();
+  }
 }
 
 bool RateLimiter::pass(const std::string& device, std::size_t data_points, Time now) {
-  if (!take(tenant_, Name::tenant_messages, data_points, now)) return false;
-  if (std::none_of(rates_.begin() + Name::device_messages, rates_.end(), is_set)) return true;
+  if (!take(tenant_, Name::tenant_messages, data_points, now)) {
+    return false;
+  }
+  if (std::none_of(rates_.begin() + Name::device_messages, rates_.end(), is_set)) {
+    return true;
+  }
   return take(of_device(device, now), Name::device_messages, data_points, now);
 }
 
@@ -88,7 +106,9 @@ bool RateLimiter::take(Buckets& buckets, std::size_t first, std::size_t data_poi
   const auto enough = [&](std::size_t name, std::size_t count) {
     return !buckets[name] || buckets[name]->take(count, now);
   };
-  if (data_points == 0) return enough(first, 1);
+  if (data_points == 0) {
+    return enough(first, 1);
+  }
   return enough(first + Name::tenant_telemetry, 1) &&
          enough(first + Name::tenant_data_points, data_points);
 }
@@ -97,7 +117,9 @@ RateLimiter::Buckets& RateLimiter::of_device(const std::string& device, Time now
   const auto [entry, is_new] = devices_.try_emplace(device);
   if (is_new) {
     for (std::size_t name = Name::device_messages; name < RateLimits::count; ++name) {
-      if (is_set(rates_[name])) entry->second[name].emplace(rates_[name], now);
+      if (is_set(rates_[name])) {
+        entry->second[name].emplace(rates_[name], now);
+      }
     }
   }
   return entry->second;

@@ -1,6 +1,5 @@
 #include "sandbox/transport_link.hpp"
 
-#include <array>
 #include <cerrno>
 #include <poll.h>
 #include <sys/socket.h>
@@ -17,8 +16,12 @@ void TransportLink::flush() {
   while (!drained()) {
     const ssize_t count =
         ::send(descriptor_, out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;  // full, or gone: then `receive` tells
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count <= 0) {
+      break;  // full, or gone: then `receive` tells
+    }
     sent_ += static_cast<std::size_t>(count);
   }
   if (drained()) {
@@ -36,21 +39,32 @@ void TransportLink::drain(std::chrono::milliseconds limit) {
   while (!drained()) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - support::Mono::now());
-    if (left.count() <= 0) return;
+    if (left.count() <= 0) {
+      return;
+    }
     pollfd writable{descriptor_, POLLOUT, 0};
-    if (::poll(&writable, 1, static_cast<int>(left.count())) < 0 && errno != EINTR) return;
-    if ((writable.revents & (POLLERR | POLLHUP)) != 0) return;
+    if (::poll(&writable, 1, static_cast<int>(left.count())) < 0 && errno != EINTR) {
+      return;
+    }
+    if ((writable.revents & (POLLERR | POLLHUP)) != 0) {
+      return;
+    }
     flush();
   }
 }
 
 bool TransportLink::receive(const std::function<void(FrameBody)>& on_frame) {
-  std::array<char, 65'536> buffer;
-  const ssize_t count = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (count == 0) return false;
-  if (count < 0) return errno == EAGAIN || errno == EINTR;
-  in_.feed({buffer.data(), static_cast<std::size_t>(count)});
-  while (const auto frame = in_.next()) on_frame(*frame);
+  const ssize_t count = ::recv(descriptor_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+  if (count == 0) {
+    return false;
+  }
+  if (count < 0) {
+    return errno == EAGAIN || errno == EINTR;
+  }
+  in_.feed({buffer_.data(), static_cast<std::size_t>(count)});
+  while (const auto frame = in_.next()) {
+    on_frame(*frame);
+  }
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stresskit::sandbox {
 
@@ -39,6 +40,7 @@ class TransportLink {
   std::string out_;
   std::size_t sent_ = 0;  ///< of `out_`
   FrameSplitter in_;
+  std::vector<char> buffer_ = std::vector<char>(65'536);
 };
 
 }  // namespace stresskit::sandbox

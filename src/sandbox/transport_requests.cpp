@@ -21,7 +21,9 @@ std::int64_t milliseconds_since_1970(support::Wall::time_point at) {
 
 /// Whether a subscription's filter, whose only wildcard is a `+` at its end, covers `topic`.
 bool covers(std::string_view filter, std::string_view topic) {
-  if (!filter.ends_with('+')) return filter == topic;
+  if (!filter.ends_with('+')) {
+    return filter == topic;
+  }
   filter.remove_suffix(1);
   return topic.starts_with(filter) && topic.find('/', filter.size()) == std::string_view::npos;
 }
@@ -91,7 +93,9 @@ void TransportCore::telemetry(Id id, Session& session, const PublishPacket& pack
     case CheckedPayload::Verdict::good:
       break;
   }
-  if (!allow(id, session, checked.data_points)) return;
+  if (!allow(id, session, checked.data_points)) {
+    return;
+  }
   wire_.to_platform(FrameWriter(Frame::telemetry)
                         .str(session.device)
                         .i64(milliseconds_since_1970(clock_.wall()))
@@ -106,7 +110,9 @@ void TransportCore::attributes(Id id, Session& session, const PublishPacket& pac
     refuse_payload(id, session, packet);
     return;
   }
-  if (!allow(id, session, checked.data_points)) return;
+  if (!allow(id, session, checked.data_points)) {
+    return;
+  }
   wire_.to_platform(FrameWriter(Frame::attributes).str(session.device).str(checked.json).take());
   acknowledge(id, session, packet);
 }
@@ -119,7 +125,9 @@ void TransportCore::request_attributes(Id id, Session& session, const PublishPac
     refuse_payload(id, session, packet);
     return;
   }
-  if (!allow(id, session, 0)) return;
+  if (!allow(id, session, 0)) {
+    return;
+  }
   acknowledge(id, session, packet);
   answer(id, session, response_topic, "{}");
 }
@@ -133,13 +141,19 @@ void TransportCore::call(Id id, Session& session, const PublishPacket& packet,
     refuse_payload(id, session, packet);
     return;
   }
-  if (!allow(id, session, 0)) return;
+  if (!allow(id, session, 0)) {
+    return;
+  }
   acknowledge(id, session, packet);
-  if (method == "getSessionLimits") answer(id, session, response_topic, session_limits());
+  if (method == "getSessionLimits") {
+    answer(id, session, response_topic, session_limits());
+  }
 }
 
 void TransportCore::accept_only(Id id, Session& session, const PublishPacket& packet) {
-  if (allow(id, session, 0)) acknowledge(id, session, packet);
+  if (allow(id, session, 0)) {
+    acknowledge(id, session, packet);
+  }
 }
 
 /// MQTT 5 at QoS 1 can say so; everybody else loses the connection.
@@ -154,26 +168,29 @@ void TransportCore::refuse_payload(Id id, const Session& session, const PublishP
 /// QoS 2 is answered like QoS 1: with PUBACK.
 void TransportCore::acknowledge(Id id, const Session& session, const PublishPacket& packet,
                                 std::uint8_t reason) {
-  if (packet.qos > 0) reply(id, encode_puback(session.version, packet.packet_id, reason));
+  if (packet.qos > 0) {
+    reply(id, encode_puback(session.version, packet.packet_id, reason));
+  }
 }
 
 /// Over a limit the subscription is answered with success, but not registered.
 void TransportCore::subscribe(Id id, Session& session, const SubscribePacket& packet) {
   const bool is_v5 = session.version == MqttVersion::v5;
   std::vector<std::uint8_t> codes;
-  for (const auto& [filter, wished] : packet.wishes) {
-    if (!can_subscribe(filter)) {
+  for (const SubscribePacket::Wish& wish : packet.wishes) {
+    if (!can_subscribe(wish.filter)) {
       codes.push_back(is_v5 ? reason::bad_topic_filter : refused_subscription);
       continue;
     }
-    const std::uint8_t granted = std::min(wished, highest_qos);
+    const std::uint8_t granted = std::min(wish.qos, highest_qos);
     codes.push_back(granted);
-    const bool costs = subscription_reaches_core(filter);
+    const bool costs = subscription_reaches_core(wish.filter);
     if (costs && (settings_.quota_reached || !limiter_.pass(session.device, 0, clock_.now()))) {
       continue;
     }
-    std::erase_if(session.subscriptions, [&](const auto& known) { return known.filter == filter; });
-    session.subscriptions.push_back({std::string(filter), granted});
+    std::erase_if(session.subscriptions,
+                  [&](const auto& known) { return known.filter == wish.filter; });
+    session.subscriptions.push_back({std::string(wish.filter), granted});
   }
   wire_.send(id, encode_suback(session.version, packet.packet_id, codes));
 }
@@ -206,7 +223,9 @@ void TransportCore::answer(Id id, Session& session, const std::string& topic,
                    [&](const auto& known) { return covers(known.filter, topic); });
   const std::uint8_t qos =
       subscription == session.subscriptions.end() ? highest_qos : subscription->qos;
-  if (qos > 0 && ++session.last_packet_id == 0) ++session.last_packet_id;
+  if (qos > 0 && ++session.last_packet_id == 0) {
+    ++session.last_packet_id;
+  }
   reply(id, encode_publish(session.version, qos, session.last_packet_id, topic, payload));
 }
 
@@ -217,7 +236,9 @@ void TransportCore::reply(Id id, std::string bytes) {
     return;
   }
   after(settings_.puback_delay, [this, id, late = std::move(bytes)] {
-    if (find(id) != nullptr) wire_.send(id, late);
+    if (find(id) != nullptr) {
+      wire_.send(id, late);
+    }
   });
 }
 

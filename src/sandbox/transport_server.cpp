@@ -8,7 +8,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <optional>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,6 +29,8 @@ constexpr auto pause_without_descriptors = 100ms;
 /// What is acknowledged reaches the platform even when a SIGTERM interrupts.
 constexpr auto drain_limit = 2s;
 constexpr int accepts_a_turn = 256;
+constexpr std::size_t events_a_turn = 512;
+constexpr std::size_t receive_buffer = 65'536;
 constexpr std::size_t small_buffer = 4'096;
 
 std::string address_text(const sockaddr_storage& address) {
@@ -38,13 +39,15 @@ std::string address_text(const sockaddr_storage& address) {
       address.ss_family == AF_INET6
           ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr)
           : &reinterpret_cast<const sockaddr_in*>(&address)->sin_addr;
-  if (::inet_ntop(address.ss_family, raw, text.data(), text.size()) == nullptr) return {};
+  if (::inet_ntop(address.ss_family, raw, text.data(), text.size()) == nullptr) {
+    return {};
+  }
   return text.data();
 }
 
 /// Empties the receive buffer, so that closing sends no reset.
 void discard_input(int descriptor) {
-  std::array<char, 16'384> buffer;
+  std::array<char, 4'096> buffer{};
   while (::recv(descriptor, buffer.data(), buffer.size(), MSG_DONTWAIT) > 0) {
   }
 }
@@ -57,6 +60,8 @@ TransportServer::TransportServer(int link_descriptor, int listen_descriptor, int
       signal_descriptor_(signal_descriptor),
       epoll_descriptor_(::epoll_create1(EPOLL_CLOEXEC)),
       core_(*this, support::real_clock()),
+      events_(events_a_turn),
+      buffer_(receive_buffer),
       last_id_(signal_id) {
   watch(EPOLL_CTL_ADD, listen_descriptor_, listen_id, EPOLLIN);
   watch(EPOLL_CTL_ADD, link_descriptor, link_id, EPOLLIN);
@@ -64,21 +69,24 @@ TransportServer::TransportServer(int link_descriptor, int listen_descriptor, int
 }
 
 TransportServer::~TransportServer() {
-  for (const auto& [id, socket] : sockets_) ::close(socket.descriptor);
+  for (const auto& [id, socket] : sockets_) {
+    ::close(socket.descriptor);
+  }
   ::close(epoll_descriptor_);
 }
 
 void TransportServer::run() {
-  while (!stopping_) turn();
+  while (!stopping_) {
+    turn();
+  }
   stop();
 }
 
 void TransportServer::turn() {
-  std::array<epoll_event, 512> events;
-  const int count = ::epoll_wait(epoll_descriptor_, events.data(), static_cast<int>(events.size()),
-                                 milliseconds_to_wait());
+  const int count = ::epoll_wait(epoll_descriptor_, events_.data(),
+                                 static_cast<int>(events_.size()), milliseconds_to_wait());
   for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
+    const epoll_event& event = events_[static_cast<std::size_t>(i)];
     on_event(event.data.u64, event.events);
   }
   core_.run_due();
@@ -95,10 +103,16 @@ void TransportServer::on_event(Id id, std::uint32_t events) {
   } else if (id == link_id) {
     const bool there = (events & ~static_cast<std::uint32_t>(EPOLLOUT)) == 0 ||
                        link_.receive([this](FrameBody frame) { core_.from_platform(frame); });
-    if (!there) stopping_ = true;
+    if (!there) {
+      stopping_ = true;
+    }
   } else {
-    if ((events & EPOLLOUT) != 0) to_flush_.push_back(id);
-    if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) read(id);
+    if ((events & EPOLLOUT) != 0) {
+      to_flush_.push_back(id);
+    }
+    if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) {
+      read(id);
+    }
   }
 }
 
@@ -131,12 +145,13 @@ void TransportServer::accept_one(int descriptor, std::string address) {
 
 void TransportServer::read(Id id) {
   const auto found = sockets_.find(id);
-  if (found == sockets_.end()) return;
-  std::array<char, 65'536> buffer;
-  const ssize_t count = ::recv(found->second.descriptor, buffer.data(), buffer.size(), 0);
+  if (found == sockets_.end()) {
+    return;
+  }
+  const ssize_t count = ::recv(found->second.descriptor, buffer_.data(), buffer_.size(), 0);
   if (count > 0) {
     if (!found->second.finishing) {
-      core_.received(id, {buffer.data(), static_cast<std::size_t>(count)});
+      core_.received(id, {buffer_.data(), static_cast<std::size_t>(count)});
     }
   } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
     core_.ended(id);
@@ -146,14 +161,18 @@ void TransportServer::read(Id id) {
 
 void TransportServer::send(Id id, std::string_view bytes) {
   const auto found = sockets_.find(id);
-  if (found == sockets_.end()) return;
+  if (found == sockets_.end()) {
+    return;
+  }
   found->second.out.append(bytes);
   to_flush_.push_back(id);
 }
 
 void TransportServer::finish(Id id) {
   const auto found = sockets_.find(id);
-  if (found == sockets_.end()) return;
+  if (found == sockets_.end()) {
+    return;
+  }
   found->second.finishing = true;
   to_flush_.push_back(id);
   lingering_.emplace_back(Mono::now() + linger, id);
@@ -164,25 +183,35 @@ void TransportServer::to_platform(std::string frame) {
 }
 
 void TransportServer::flush_all() {
-  for (const Id id : std::exchange(to_flush_, {})) flush(id);
+  for (const Id id : std::exchange(to_flush_, {})) {
+    flush(id);
+  }
 }
 
 void TransportServer::flush(Id id) {
   const auto found = sockets_.find(id);
-  if (found == sockets_.end() || found->second.finished) return;
+  if (found == sockets_.end() || found->second.finished) {
+    return;
+  }
   Socket& socket = found->second;
   while (!socket.out.empty()) {
     const ssize_t count =
         ::send(socket.descriptor, socket.out.data(), socket.out.size(), MSG_NOSIGNAL);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && (errno == EAGAIN)) break;
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0 && (errno == EAGAIN)) {
+      break;
+    }
     if (count < 0) {
       socket.out.clear();  // reset by the device: the next read says so
       break;
     }
     socket.out.erase(0, static_cast<std::size_t>(count));
   }
-  if (socket.out.empty() && socket.out.capacity() > small_buffer) socket.out.shrink_to_fit();
+  if (socket.out.empty() && socket.out.capacity() > small_buffer) {
+    socket.out.shrink_to_fit();
+  }
   if (socket.out.empty() == socket.waits_to_write) {
     socket.waits_to_write = !socket.out.empty();
     const std::uint32_t more = socket.waits_to_write ? EPOLLOUT : 0U;
@@ -205,7 +234,9 @@ void TransportServer::flush_link() {
 
 void TransportServer::drop(Id id) {
   const auto found = sockets_.find(id);
-  if (found == sockets_.end()) return;
+  if (found == sockets_.end()) {
+    return;
+  }
   ::close(found->second.descriptor);
   sockets_.erase(found);
 }
@@ -225,15 +256,23 @@ void TransportServer::drop_lingering() {
 /// As recorded on SIGTERM: FIN everywhere, no DISCONNECT even for MQTT 5, and the port refuses.
 void TransportServer::stop() {
   ::shutdown(listen_descriptor_, SHUT_RDWR);
-  for (const auto& [id, socket] : sockets_) ::shutdown(socket.descriptor, SHUT_WR);
+  for (const auto& [id, socket] : sockets_) {
+    ::shutdown(socket.descriptor, SHUT_WR);
+  }
   link_.drain(drain_limit);
-  for (const auto& [id, socket] : sockets_) discard_input(socket.descriptor);
+  for (const auto& [id, socket] : sockets_) {
+    discard_input(socket.descriptor);
+  }
 }
 
 int TransportServer::milliseconds_to_wait() const {
   Time due = core_.next_due();
-  if (!lingering_.empty()) due = std::min(due, lingering_.front().first);
-  if (accept_again_ != Time{}) due = std::min(due, accept_again_);
+  if (!lingering_.empty()) {
+    due = std::min(due, lingering_.front().first);
+  }
+  if (accept_again_ != Time{}) {
+    due = std::min(due, accept_again_);
+  }
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(due - Mono::now());
   return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(wait.count(), 0, 60'000));
 }

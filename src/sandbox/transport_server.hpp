@@ -8,6 +8,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <sys/epoll.h>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -68,6 +69,8 @@ class TransportServer final : private TransportCore::Wire {
   TransportCore core_;
   std::unordered_map<Id, Socket> sockets_;
   std::vector<Id> to_flush_;
+  std::vector<epoll_event> events_;
+  std::vector<char> buffer_;
   std::deque<std::pair<Time, Id>> lingering_;  ///< closings, oldest first
   Id last_id_;
   bool stopping_ = false;

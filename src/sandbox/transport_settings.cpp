@@ -24,11 +24,15 @@ constexpr std::array<const char*, RateLimits::count> rate_names{
 class Section {
  public:
   Section(const json& object, std::string name) : rest_(object), name_(std::move(name)) {
-    if (!rest_.is_object()) complain("is no object");
+    if (!rest_.is_object()) {
+      complain("is no object");
+    }
   }
 
   json take(const char* key) {
-    if (!rest_.is_object() || !rest_.contains(key)) return {};
+    if (!rest_.is_object() || !rest_.contains(key)) {
+      return {};
+    }
     json value = std::move(rest_[key]);
     rest_.erase(key);
     return value;
@@ -36,16 +40,19 @@ class Section {
 
   void flag(const char* key, bool& out) {
     const json value = take(key);
-    if (value.is_boolean())
+    if (value.is_boolean()) {
       out = value.get<bool>();
-    else if (!value.is_null())
+    } else if (!value.is_null()) {
       complain(std::string(key) + " is no boolean");
+    }
   }
 
   template <class Number>
   void number(const char* key, std::uint64_t highest, Number& out) {
     const json value = take(key);
-    if (value.is_null()) return;
+    if (value.is_null()) {
+      return;
+    }
     if (value.is_number_unsigned() && value.get<std::uint64_t>() <= highest) {
       out = Number(static_cast<typename Raw<Number>::type>(value.get<std::uint64_t>()));
     } else {
@@ -62,7 +69,9 @@ class Section {
   }
 
   void complain(const std::string& what) {
-    if (problem_.empty()) problem_ = name_ + ": " + what;
+    if (problem_.empty()) {
+      problem_ = name_ + ": " + what;
+    }
   }
 
  private:
@@ -89,26 +98,30 @@ std::string read_rates(const json& object, RateLimits& rates) {
   Section section(object, "rate_limits");
   for (std::size_t name = 0; name < RateLimits::count; ++name) {
     const json value = section.take(rate_names[name]);
-    if (value.is_null()) continue;
+    if (value.is_null()) {
+      continue;
+    }
     if (!value.is_string()) {
       section.complain(std::string(rate_names[name]) + " is no string");
       continue;
     }
     rates.text[name] = value.get<std::string>();
     const auto parsed = TokenBuckets::parse(rates.text[name]);
-    if (!parsed) section.complain(std::string(rate_names[name]) + ": " + parsed.error());
+    if (!parsed) {
+      section.complain(std::string(rate_names[name]) + ": " + parsed.error());
+    }
   }
   return section.finish();
 }
 
-std::string read_block(const json& object, TransportSettings::AddressBlock& block) {
+std::string read_block(const json& object, AddressBlock& block) {
   Section section(object, "ip_block");
   section.number("wrong_credentials", highest_count, block.wrong_credentials);
   section.number("block_ms", highest_ms, block.block);
   return section.finish();
 }
 
-std::string read_refusal(const json& object, TransportSettings::Refusal& refusal) {
+std::string read_refusal(const json& object, ConnectRefusal& refusal) {
   Section section(object, "refuse");
   section.number("code", highest_code, refusal.code);
   section.number("code_v5", highest_code, refusal.code_v5);
@@ -119,7 +132,9 @@ std::string read_refusal(const json& object, TransportSettings::Refusal& refusal
 
 support::Result<TransportSettings> parse_transport_settings(std::string_view text) {
   const json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) return support::failure("not a JSON document");
+  if (document.is_discarded()) {
+    return support::failure("not a JSON document");
+  }
 
   TransportSettings settings;
   Section section(document, "transport settings");
@@ -142,7 +157,9 @@ support::Result<TransportSettings> parse_transport_settings(std::string_view tex
   if (const std::string problem = section.finish(); !problem.empty()) {
     return support::failure(problem);
   }
-  if (!nested.empty()) return support::failure(nested);
+  if (!nested.empty()) {
+    return support::failure(nested);
+  }
   return settings;
 }
 

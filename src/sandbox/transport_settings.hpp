@@ -11,24 +11,25 @@
 
 namespace stresskit::sandbox {
 
+/// The codes that every CONNECT is refused with.
+struct ConnectRefusal {
+  std::uint8_t code = 3;  ///< below MQTT 5
+  std::uint8_t code_v5 = 0x88;
+};
+
+/// Blocks an address after that many refused credentials in a row.
+struct AddressBlock {
+  std::uint32_t wrong_credentials = 10;     ///< max_wrong_credentials_per_ip
+  std::chrono::milliseconds block{60'000};  ///< ip_block_timeout
+};
+
 /// What the transport is told to do to its clients, limits and faults: the document of the frame
 /// `limits`, whose keys are listed in link.hpp.
 struct TransportSettings {
-  /// The codes that every CONNECT is refused with.
-  struct Refusal {
-    std::uint8_t code = 3;  ///< below MQTT 5
-    std::uint8_t code_v5 = 0x88;
-  };
-  /// Blocks an address after that many refused credentials in a row.
-  struct AddressBlock {
-    std::uint32_t wrong_credentials = 10;     ///< max_wrong_credentials_per_ip
-    std::chrono::milliseconds block{60'000};  ///< ip_block_timeout
-  };
-
   RateLimits rates;
   bool quota_reached = false;
   std::optional<AddressBlock> address_block;
-  std::optional<Refusal> refusal;
+  std::optional<ConnectRefusal> refusal;
   bool close_on_accept = false;
   std::chrono::milliseconds connack_delay{0};
   std::chrono::milliseconds puback_delay{0};

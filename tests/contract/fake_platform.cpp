@@ -58,7 +58,9 @@ FakePlatform::~FakePlatform() {
   reader_.request_stop();
   reader_.join();
   ::close(link_);
-  if (transport_ > 0) ::waitpid(transport_, nullptr, 0);
+  if (transport_ > 0) {
+    ::waitpid(transport_, nullptr, 0);
+  }
 }
 
 int FakePlatform::terminate() {
@@ -92,7 +94,7 @@ bool FakePlatform::wait_for_telemetry(std::size_t count) const {
 void FakePlatform::run(const std::stop_token& stop) {
   constexpr int look_again_ms = 10;
   sandbox::FrameSplitter frames;
-  std::array<char, 65'536> buffer;
+  std::array<char, 65'536> buffer{};
   while (!stop.stop_requested()) {
     bool paused = false;
     {
@@ -101,12 +103,20 @@ void FakePlatform::run(const std::stop_token& stop) {
     }
     pollfd readable{link_, static_cast<short>(paused ? 0 : POLLIN), 0};
     const int ready = ::poll(&readable, 1, look_again_ms);
-    if (ready <= 0 || paused) continue;
+    if (ready <= 0 || paused) {
+      continue;
+    }
     const ssize_t count = ::recv(link_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (count == 0 || (count < 0 && errno != EAGAIN)) return;
-    if (count < 0) continue;
+    if (count == 0 || (count < 0 && errno != EAGAIN)) {
+      return;
+    }
+    if (count < 0) {
+      continue;
+    }
     frames.feed({buffer.data(), static_cast<std::size_t>(count)});
-    while (const auto frame = frames.next()) on_frame(*frame);
+    while (const auto frame = frames.next()) {
+      on_frame(*frame);
+    }
   }
 }
 

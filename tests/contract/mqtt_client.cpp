@@ -18,7 +18,9 @@ std::size_t packet_length(std::string_view bytes) {
   for (std::size_t i = 1; i < bytes.size() && i <= 4; ++i) {
     const auto byte = static_cast<std::uint8_t>(bytes[i]);
     length |= static_cast<std::size_t>(byte & 0x7FU) << (7 * (i - 1));
-    if ((byte & 0x80U) == 0) return 1 + i + length;
+    if ((byte & 0x80U) == 0) {
+      return 1 + i + length;
+    }
   }
   return 0;
 }
@@ -45,7 +47,9 @@ MqttClient::~MqttClient() {
 bool MqttClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (count <= 0) return false;
+    if (count <= 0) {
+      return false;
+    }
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return true;
@@ -53,11 +57,17 @@ bool MqttClient::send(std::string_view bytes) {
 
 MqttClient::Arrival MqttClient::read_some(std::chrono::milliseconds patience_left) {
   pollfd readable{descriptor_, POLLIN, 0};
-  if (::poll(&readable, 1, static_cast<int>(patience_left.count())) <= 0) return Arrival::nothing;
-  std::array<char, 4'096> buffer;
+  if (::poll(&readable, 1, static_cast<int>(patience_left.count())) <= 0) {
+    return Arrival::nothing;
+  }
+  std::array<char, 4'096> buffer{};
   const ssize_t count = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
-  if (count < 0) return Arrival::reset;
-  if (count == 0) return Arrival::end;
+  if (count < 0) {
+    return Arrival::reset;
+  }
+  if (count == 0) {
+    return Arrival::end;
+  }
   input_.append(buffer.data(), static_cast<std::size_t>(count));
   return Arrival::bytes;
 }

@@ -28,7 +28,9 @@ std::vector<std::string> recorded_cases() {
   std::vector<std::string> names;
   for (const auto& file : std::filesystem::directory_iterator(contract_dir / "recorded")) {
     const std::string name = file.path().stem();
-    if (name.starts_with("mqtt-")) names.push_back(name);
+    if (name.starts_with("mqtt-")) {
+      names.push_back(name);
+    }
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -39,7 +41,9 @@ std::set<std::string> left_out_cases() {
   std::set<std::string> names;
   std::ifstream in(contract_dir / "left_out.md");
   for (std::string line; std::getline(in, line);) {
-    if (!line.starts_with("| mqtt-")) continue;
+    if (!line.starts_with("| mqtt-")) {
+      continue;
+    }
     names.insert(line.substr(2, line.find(' ', 2) - 2));
   }
   return names;
@@ -67,7 +71,9 @@ class Replay {
 
   void run() {
     prepare();
-    if (!testing::Test::HasFailure()) converse();
+    if (!testing::Test::HasFailure()) {
+      converse();
+    }
   }
 
  private:
@@ -76,7 +82,9 @@ class Replay {
     for (std::size_t i = 0; i < wanted_.steps.size(); ++i) {
       SCOPED_TRACE(wanted_.name + ", step " + std::to_string(i) + ": " + wanted_.steps[i].what);
       take(client, i);
-      if (testing::Test::HasFailure()) return;
+      if (testing::Test::HasFailure()) {
+        return;
+      }
     }
   }
 
@@ -100,15 +108,25 @@ class Replay {
       MqttClient early(stage_.port());
       ASSERT_NE(connect_once(early), 0);
     }
-    if (exists()) stage_.add_device(user());
+    if (exists()) {
+      stage_.add_device(user());
+    }
     if (is("deleted-token")) {
       stage_.add_device(user());
       stage_.delete_device(user());
     }
-    if (is("ip-block")) block_address();
-    if (is("-idle")) stage_.set_limits(R"({"inactivity_ms": 300})");
-    if (is("quota-connect")) stage_.set_limits(R"({"quota_reached": true})");
-    if (is("rate-limit")) limit_rates();
+    if (is("ip-block")) {
+      block_address();
+    }
+    if (is("-idle")) {
+      stage_.set_limits(R"({"inactivity_ms": 300})");
+    }
+    if (is("quota-connect")) {
+      stage_.set_limits(R"({"quota_reached": true})");
+    }
+    if (is("rate-limit")) {
+      limit_rates();
+    }
     if (is("evicting-session")) {
       other_ = std::make_unique<MqttClient>(stage_.port());
       ASSERT_EQ(connect_once(*other_), 0);
@@ -121,7 +139,9 @@ class Replay {
       MqttClient client(stage_.port());
       client.send(connect_bytes(wanted_.version, "wrong"));
       ASSERT_TRUE(client.receive().has_value());
-      if (wanted_.version == "5") client.receive();
+      if (wanted_.version == "5") {
+        client.receive();
+      }
       ASSERT_TRUE(client.closed_by_fin());
     }
   }
@@ -180,7 +200,9 @@ class Replay {
     if (is("-quota") && !is("connect") && is_last_send(index)) {
       stage_.set_limits(R"({"quota_reached": true})");
     }
-    if (index > 0 && steps[index - 1].kind == Kind::send) return;
+    if (index > 0 && steps[index - 1].kind == Kind::send) {
+      return;
+    }
     std::string bytes;
     for (std::size_t i = index; i < steps.size() && steps[i].kind == Kind::send; ++i) {
       bytes += steps[i].bytes;

@@ -13,7 +13,9 @@ namespace {
 using nlohmann::json;
 
 json must_be_ok(const test::HttpResponse& response) {
-  if (response.status != 200) throw std::runtime_error("the sandbox refuses: " + response.raw);
+  if (response.status != 200) {
+    throw std::runtime_error("the sandbox refuses: " + response.raw);
+  }
   return json::parse(response.body, nullptr, false);
 }
 

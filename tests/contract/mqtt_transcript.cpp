@@ -63,16 +63,22 @@ std::string connect_packet(const json& fields) {
   body.push_back(static_cast<char>(flags));
   body += u16(fields["keep_alive"].get<std::size_t>()) + properties(level == 5);
   body += text(fields["client_id"].get<std::string>());
-  if (user_name) body += text(*user_name);
-  if (password) body += text(*password);
+  if (user_name) {
+    body += text(*user_name);
+  }
+  if (password) {
+    body += text(*password);
+  }
   return packet(0x10, body);
 }
 
 /// Big payloads are recorded by their size alone.
 std::string payload(const json& fields) {
-  const std::string recorded = fields["payload"];
+  std::string recorded = fields["payload"];
   std::smatch size;
-  if (!std::regex_search(recorded, size, std::regex(R"( of (\d+) bytes$)"))) return recorded;
+  if (!std::regex_search(recorded, size, std::regex(R"( of (\d+) bytes$)"))) {
+    return recorded;
+  }
   const std::string front = R"({"big":")";
   const std::string back = R"("})";
   return front + std::string(std::stoul(size[1]) - front.size() - back.size(), 'x') + back;
@@ -81,7 +87,9 @@ std::string payload(const json& fields) {
 std::string publish_packet(const json& fields, bool is_v5) {
   const auto qos = fields["qos"].get<unsigned>();
   std::string body = text(fields["topic"].get<std::string>());
-  if (qos > 0) body += u16(fields["packet_id"].get<std::size_t>());
+  if (qos > 0) {
+    body += u16(fields["packet_id"].get<std::size_t>());
+  }
   body += properties(is_v5) + payload(fields);
   return packet(0x30U | qos << 1U, body);
 }
@@ -97,18 +105,34 @@ std::string subscribe_packet(const json& fields, bool is_v5) {
 
 std::string sent_bytes(const json& fields, bool is_v5) {
   const std::string name = fields["packet"];
-  if (name == "CONNECT") return connect_packet(fields);
-  if (name == "PUBLISH") return publish_packet(fields, is_v5);
-  if (name == "SUBSCRIBE") return subscribe_packet(fields, is_v5);
-  if (name == "PUBREL") return packet(0x62, u16(fields["packet_id"].get<std::size_t>()));
-  if (name == "PINGREQ") return std::string(pingreq_bytes);
-  if (name == "DISCONNECT") return packet(0xE0, "");
-  if (name == "raw bytes") return "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  if (name == "CONNECT") {
+    return connect_packet(fields);
+  }
+  if (name == "PUBLISH") {
+    return publish_packet(fields, is_v5);
+  }
+  if (name == "SUBSCRIBE") {
+    return subscribe_packet(fields, is_v5);
+  }
+  if (name == "PUBREL") {
+    return packet(0x62, u16(fields["packet_id"].get<std::size_t>()));
+  }
+  if (name == "PINGREQ") {
+    return std::string(pingreq_bytes);
+  }
+  if (name == "DISCONNECT") {
+    return packet(0xE0, "");
+  }
+  if (name == "raw bytes") {
+    return "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  }
   throw std::runtime_error("a recorded packet nobody can build: " + name);
 }
 
 void check_length(const std::string& bytes, const json& fields) {
-  if (!fields.contains("remaining_length")) return;
+  if (!fields.contains("remaining_length")) {
+    return;
+  }
   const auto recorded = fields["remaining_length"].get<std::size_t>();
   const std::size_t header = recorded < 128 ? 2 : recorded < 16'384 ? 3 : 4;
   if (bytes.size() != header + recorded) {
@@ -129,14 +153,22 @@ TranscriptStep sent_step(json fields, bool is_v5) {
 }
 
 TranscriptStep event_step(const json& event) {
-  if (event.contains("connection")) return {TranscriptStep::Kind::closed, {}, "closed"};
-  if (event.contains("REST")) return {TranscriptStep::Kind::rest, {}, event["REST"]};
-  if (event.contains("note")) return {TranscriptStep::Kind::note, {}, event["note"]};
+  if (event.contains("connection")) {
+    return {TranscriptStep::Kind::closed, {}, "closed"};
+  }
+  if (event.contains("REST")) {
+    return {TranscriptStep::Kind::rest, {}, event["REST"]};
+  }
+  if (event.contains("note")) {
+    return {TranscriptStep::Kind::note, {}, event["note"]};
+  }
   return {TranscriptStep::Kind::silence, {}, "silence"};
 }
 
 TranscriptStep step(const json& entry, bool is_v5) {
-  if (entry.contains("sent")) return sent_step(entry["sent"], is_v5);
+  if (entry.contains("sent")) {
+    return sent_step(entry["sent"], is_v5);
+  }
   if (entry.contains("received")) {
     const json& fields = entry["received"];
     return {TranscriptStep::Kind::receive, from_hex(fields["hex"]), fields["packet"]};

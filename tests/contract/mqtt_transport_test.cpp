@@ -1,7 +1,7 @@
 // The transport as a process: its link to the platform, its end, and many devices at once.
 
-#include "contract/mqtt_client.hpp"
 #include "contract/fake_platform.hpp"
+#include "contract/mqtt_client.hpp"
 #include "contract/mqtt_transcript.hpp"
 
 #include <gtest/gtest.h>
@@ -75,8 +75,12 @@ TEST(MqttTransport, HandsOverWhatItAcknowledgedBeforeItEnds) {
   FakePlatform platform;
   const Client device = connected(platform, "device");
   constexpr std::uint16_t messages = 2'000;
-  for (std::uint16_t id = 1; id <= messages; ++id) device->send(publish_bytes(id, "{\"a\":1}"));
-  for (int i = 0; i < messages; ++i) ASSERT_EQ(device->receive().value_or("").size(), 4U);
+  for (std::uint16_t id = 1; id <= messages; ++id) {
+    device->send(publish_bytes(id, "{\"a\":1}"));
+  }
+  for (int i = 0; i < messages; ++i) {
+    ASSERT_EQ(device->receive().value_or("").size(), 4U);
+  }
   platform.terminate();
   EXPECT_TRUE(platform.wait_for_telemetry(messages));
 }
@@ -94,7 +98,9 @@ TEST(MqttTransport, IsHeldUpByNoPlatformThatDoesNotReadAndLosesNothing) {
       batch += publish_bytes(id + 1, "{\"n\":" + std::to_string(id) + ",\"f\":\"" + filler + "\"}");
     }
     device->send(batch);
-    for (int i = 0; i < window; ++i) ASSERT_EQ(device->receive().value_or("").size(), 4U);
+    for (int i = 0; i < window; ++i) {
+      ASSERT_EQ(device->receive().value_or("").size(), 4U);
+    }
   }
   platform.resume_reading();
   ASSERT_TRUE(platform.wait_for_telemetry(messages));

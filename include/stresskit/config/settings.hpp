@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace stresskit::config {
 
@@ -53,6 +54,7 @@ struct Mqtt {
   Duration connect_timeout{};
   std::uint32_t max_inflight = 0;  ///< unacknowledged messages a device
   bool reconnect = true;
+  std::vector<std::string> local_addresses;  ///< to connect from, in turn; empty: the system's choice
 };
 
 struct Burst {

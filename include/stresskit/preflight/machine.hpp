@@ -1,5 +1,7 @@
 #pragma once
 
+#include "stresskit/config/settings.hpp"
+
 #include <cstdint>
 
 namespace stresskit::preflight {
@@ -9,8 +11,10 @@ namespace stresskit::preflight {
 ///
 /// * open files: the soft limit is raised as far as needed and the hard limit allows;
 /// * local ports: one address reaches one server port only as often as there are ports in
-///   `net.ipv4.ip_local_port_range`;
+///   `net.ipv4.ip_local_port_range`, so MQTT_LOCAL_ADDRS multiplies them;
 /// * memory: what the connections take here and in the kernel, against what is available.
-void require_capacity(std::uint64_t connections);
+///
+/// More worker threads than processors are allowed, with a warning.
+void require_capacity(std::uint64_t connections, const config::Mqtt& settings);
 
 }  // namespace stresskit::preflight

@@ -83,6 +83,12 @@ class EngineConformance : public testing::TestWithParam<std::string> {
     return poll_until([&] { return events.count(what) > 0; }) ? events.first(what) : nullptr;
   }
 
+  /// The words of the only event there is, once it is there.
+  std::string detail_of(What what) {
+    const auto* event = await(what);
+    return event == nullptr ? "(nothing came)" : event->failure.detail;
+  }
+
   config::Mqtt settings;
   std::vector<fleet::Device> devices;
   test::RecordedEvents events;

@@ -1,6 +1,7 @@
 // What only the engine `native` can do or see.
 #include "integration/engine/conformance.hpp"
 #include "support/certificates.hpp"
+#include "support/manual_clock.hpp"
 #include "support/mosquitto_broker.hpp"
 #include "support/scripted_mqtt_server.hpp"
 
@@ -18,17 +19,10 @@ using test::Certificates;
 using test::PacketType;
 using test::ScriptedMqttServer;
 using testing::HasSubstr;
-using testing::Not;
 using Session = ScriptedMqttServer::Session;
 
 class NativeEngine : public EngineConformance {
  protected:
-  /// The words of the only event there is, once it is there.
-  std::string detail_of(What what) {
-    const auto* event = await(what);
-    return event == nullptr ? "(nothing came)" : event->failure.detail;
-  }
-
   /// Publishes until a message is left that the kernel took only in part.
   MessageId fill_the_socket() {
     const std::string payload(50'000, 'x');
@@ -39,122 +33,7 @@ class NativeEngine : public EngineConformance {
   }
 };
 
-class NativeMqtt5 : public NativeEngine {
- protected:
-  NativeMqtt5() { settings.version = "5"; }
-
-  /// A server whose CONNACK has these properties and that works from there on.
-  static ScriptedMqttServer::Script serve_with(std::string properties) {
-    return [properties = std::move(properties)](Session& session) {
-      (void)session.receive();
-      session.connack(0, properties);
-      ScriptedMqttServer::serve(session);
-    };
-  }
-};
-
 INSTANTIATE_TEST_SUITE_P(, NativeEngine, testing::Values("native"), engine_name);
-INSTANTIATE_TEST_SUITE_P(, NativeMqtt5, testing::Values("native"), engine_name);
-
-std::string property(char id, std::string_view value) {
-  return id + std::string(value);
-}
-
-TEST_P(NativeMqtt5, ServersReceiveMaximumIsReportedAndKept) {
-  ScriptedMqttServer server([](Session& session) {
-    (void)session.receive();
-    session.connack(0, property(0x21, test::big_endian(2)));
-    session.hold();
-  });
-  connect(server.port());
-  EXPECT_EQ(events.first(What::connected)->accepted.receive_maximum, 2);
-  publish(0, "1");
-  publish(0, "2");
-  connections->prepare(0, "3");
-  const auto third = connections->publish(0);
-  ASSERT_FALSE(third);
-  EXPECT_EQ(third.error().bucket, fleet::Bucket::client_backpressure);
-}
-
-TEST_P(NativeMqtt5, MessageLargerThanTheServerTakesIsNotSent) {
-  ScriptedMqttServer server(
-      serve_with(property(0x27, test::big_endian(0) + test::big_endian(100))));
-  connect(server.port());
-  connections->prepare(0, std::string(100, 'x'));
-  const auto sent = connections->publish(0);
-  ASSERT_FALSE(sent);
-  EXPECT_EQ(sent.error().bucket, fleet::Bucket::payload);
-  EXPECT_THAT(sent.error().detail, HasSubstr("at most 100"));
-  publish(0, "small");
-  EXPECT_NE(await(What::acknowledged), nullptr);
-}
-
-TEST_P(NativeMqtt5, ServersKeepAliveCounts) {
-  ScriptedMqttServer server(serve_with(property(0x13, test::big_endian(1))));
-  connect(server.port());
-  EXPECT_TRUE(poll_until([&] { return server.packets(PacketType::pingreq).size() == 2; }));
-  EXPECT_EQ(events.count(What::lost), 0U);
-}
-
-TEST_P(NativeMqtt5, RefusalSaysCodeAndReason) {
-  ScriptedMqttServer server([](Session& session) {
-    (void)session.receive();
-    session.connack(0x87, property(0x1F, test::prefixed("no such\ndevice")));
-    session.disconnect(0x87);
-  });
-  make(server.port());
-  open_all();
-  EXPECT_THAT(detail_of(What::refused), HasSubstr("0x87: not authorized (no such device)"));
-  EXPECT_EQ(events.all.front().failure.bucket, fleet::Bucket::auth);
-}
-
-TEST_P(NativeMqtt5, ReasonThatRepeatsTheTokenIsNotShown) {
-  ScriptedMqttServer server([](Session& session) {
-    (void)session.receive();
-    session.connack(0x86, property(0x1F, test::prefixed("unknown: token-1")));
-  });
-  make(server.port());
-  open_all();
-  EXPECT_THAT(detail_of(What::refused), Not(HasSubstr("token-1")));
-}
-
-TEST_P(NativeMqtt5, RejectedMessageLeavesTheConnection) {
-  ScriptedMqttServer server([](Session& session) {
-    (void)session.receive();
-    session.connack(0);
-    session.puback(session.receive()->id(), 0x99);
-    ScriptedMqttServer::serve(session);
-  });
-  connect(server.port());
-  const MessageId id = publish(0, "no JSON");
-  const auto* rejected = await(What::rejected);
-  ASSERT_NE(rejected, nullptr);
-  EXPECT_EQ(rejected->id, id);
-  EXPECT_EQ(rejected->failure.bucket, fleet::Bucket::payload);
-  publish(0, "{}");
-  EXPECT_NE(await(What::acknowledged), nullptr);
-}
-
-TEST_P(NativeMqtt5, ServersGoodbyeSaysWhy) {
-  ScriptedMqttServer server([](Session& session) {
-    (void)session.receive();
-    session.connack(0);
-    session.disconnect(0x8E);
-  });
-  connect(server.port());
-  EXPECT_THAT(detail_of(What::lost), HasSubstr("0x8E: session taken over"));
-  EXPECT_EQ(events.all.back().failure.bucket, fleet::Bucket::client_id);
-}
-
-TEST_P(NativeMqtt5, ServerThatKnowsOnly311IsUnderstood) {
-  ScriptedMqttServer server([](Session& session) {
-    (void)session.receive();
-    session.send({"\x20\x02\x00\x01", 4});
-  });
-  make(server.port());
-  open_all();
-  EXPECT_THAT(detail_of(What::refused), HasSubstr("CONNACK 1: unacceptable protocol version"));
-}
 
 TEST_P(NativeEngine, PingWithoutAnAnswerEndsTheConnection) {
   ScriptedMqttServer server([](Session& session) {
@@ -166,6 +45,34 @@ TEST_P(NativeEngine, PingWithoutAnAnswerEndsTheConnection) {
   connect(server.port());
   EXPECT_THAT(detail_of(What::lost), HasSubstr("no PINGRESP within 1 s"));
   EXPECT_EQ(events.all.back().failure.bucket, fleet::Bucket::network_timeout);
+}
+
+// The owner may be late; the server must not pay for it.
+TEST_P(NativeEngine, AnswerThatCameWhileNobodyPolledIsInTime) {
+  std::promise<void> pinged;
+  ScriptedMqttServer server([&pinged](Session& session) {
+    (void)session.receive();
+    session.connack(0);
+    (void)session.receive();
+    session.send({"\xD0\x00", 2});
+    pinged.set_value();
+    session.hold();
+  });
+  test::ManualClock clock;
+  settings.port = server.port();
+  devices = {{"sim-001", "token-1"}};
+  connections = make_connections(settings, devices, clock);
+  open_all();
+  for (int i = 0; i < 2'000 && events.all.empty(); ++i) {
+    connections->poll(clock.now() + 10ms, events);
+  }
+  ASSERT_EQ(events.count(What::connected), 1U);
+  clock.advance(settings.keep_alive);
+  connections->poll(clock.now(), events);  // sends PINGREQ
+  ASSERT_EQ(pinged.get_future().wait_for(20s), std::future_status::ready);
+  clock.advance(settings.keep_alive * 2);
+  connections->poll(clock.now(), events);
+  EXPECT_EQ(events.count(What::lost), 0U);
 }
 
 TEST_P(NativeEngine, PacketsMayComeByteByByte) {

@@ -246,7 +246,9 @@ TEST(TransportDecode, LeavesThePacketBehindAlone) {
 TEST(TransportDecode, NeverWaitsForMoreThanTheBodyItWasPromised) {
   for (const auto& [input, version] : good_packets()) {
     const Decoded whole = decode_packet(input, version);
-    if (std::holds_alternative<PublishPacket>(whole.packet)) continue;  // its payload may be cut
+    if (std::holds_alternative<PublishPacket>(whole.packet)) {
+      continue;  // its payload may be cut
+    }
     const std::size_t header = input.size() > 129 ? 3 : 2;
     for (std::size_t length = header + 1; length < input.size(); ++length) {
       const std::string cut =
@@ -276,7 +278,9 @@ TEST(TransportDecode, SurvivesNoise) {
   std::mt19937 random(20'261'123);
   for (int round = 0; round < 20'000; ++round) {
     std::string noise(random() % 64, '\0');
-    for (char& c : noise) c = static_cast<char>(random());
+    for (char& c : noise) {
+      c = static_cast<char>(random());
+    }
     for (const MqttVersion version : {v31, v311, v5}) {
       ASSERT_LE(decode_packet(noise, version).consumed, noise.size());
     }

@@ -12,7 +12,9 @@ namespace stresskit::sandbox::test {
 
 inline std::string bytes(std::initializer_list<int> values) {
   std::string out;
-  for (const int value : values) out.push_back(static_cast<char>(value));
+  for (const int value : values) {
+    out.push_back(static_cast<char>(value));
+  }
   return out;
 }
 
@@ -50,8 +52,12 @@ inline std::string connect(int level, std::string_view user_name, bool clean = t
 inline std::string publish(int level, int qos, std::uint16_t id, std::string_view topic,
                            std::string_view payload) {
   std::string body = text(topic);
-  if (qos > 0) body += u16(id);
-  if (level == 5) body += bytes({0});
+  if (qos > 0) {
+    body += u16(id);
+  }
+  if (level == 5) {
+    body += bytes({0});
+  }
   return packet(0x30 | qos << 1, body.append(payload));
 }
 

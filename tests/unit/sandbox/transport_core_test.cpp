@@ -42,28 +42,35 @@ TEST_F(TransportSessions, SayBusyAfterTheyWereUnavailable) {
 
 TEST_F(TransportSessions, SurviveAnySplitOfTheirBytes) {
   const std::string all = connect(5, "token") + publish(5, 1, 1, "v2/t", "{\"a\":1}") + ping;
+  const std::string answers = bytes({0x20, 3, 0, 0, 0}) + puback_1 + pong;
   for (std::size_t cut = 1; cut < all.size(); ++cut) {
     const Id id = cut;
     core.opened(id, "");
     core.received(id, all.substr(0, cut));
     core.received(id, all.substr(cut));
     verdict(id, 0, 0, "device " + std::to_string(cut));
-    ASSERT_EQ(take(id), bytes({0x20, 3, 0, 0, 0}) + puback_1 + pong) << "cut at " << cut;
+    ASSERT_EQ(take(id), answers) << "cut at " << cut;
   }
 }
 
 TEST_F(TransportSessions, SurviveTheirBytesOneByOne) {
   core.opened(1, "");
-  for (const char byte : connect(4, "token")) core.received(1, {&byte, 1});
+  for (const char byte : connect(4, "token")) {
+    core.received(1, {&byte, 1});
+  }
   verdict(1, 0, 0, "device");
-  for (const char byte : publish(4, 1, 1, "v2/t", "{\"a\":1}")) core.received(1, {&byte, 1});
+  for (const char byte : publish(4, 1, 1, "v2/t", "{\"a\":1}")) {
+    core.received(1, {&byte, 1});
+  }
   EXPECT_EQ(take(1), bytes({0x20, 2, 0, 0}) + puback_1);
 }
 
 TEST_F(TransportSessions, QueueAHundredPacketsBeforeConnack) {
   core.opened(1, "");
   core.received(1, connect(5, "token"));
-  for (int i = 0; i < 100; ++i) core.received(1, ping);
+  for (int i = 0; i < 100; ++i) {
+    core.received(1, ping);
+  }
   EXPECT_FALSE(finished.contains(1));
   verdict(1, 0, 0, "device");
   EXPECT_EQ(take(1).size(), 5U + 200U);
@@ -72,7 +79,9 @@ TEST_F(TransportSessions, QueueAHundredPacketsBeforeConnack) {
 TEST_F(TransportSessions, EndWhenMoreThanAHundredPacketsWait) {
   core.opened(1, "");
   core.received(1, connect(5, "token"));
-  for (int i = 0; i < 101; ++i) core.received(1, ping);
+  for (int i = 0; i < 101; ++i) {
+    core.received(1, ping);
+  }
   EXPECT_TRUE(finished.contains(1));
   EXPECT_EQ(take(1), goodbye(0x97));
   verdict(1, 0, 0, "device");
@@ -129,7 +138,9 @@ TEST_F(TransportSessions, OfOneDeviceEvictTheOlderALittleLater) {
 }
 
 TEST_F(TransportSessions, OfOneDeviceCanEvictEachOtherInARow) {
-  for (Id id = 1; id <= 4; ++id) let_in(id);
+  for (Id id = 1; id <= 4; ++id) {
+    let_in(id);
+  }
   pass(50ms);
   EXPECT_EQ(finished, (std::set<Id>{1, 2, 3}));
   evict("device");

@@ -23,7 +23,9 @@ RateLimits limit(RateLimits::Name name, std::string text) {
 
 TEST(TransportTokenBuckets, PassABurstAndRefillContinuously) {
   TokenBuckets bucket = buckets("10:10");
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(bucket.take(1, start));
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(bucket.take(1, start));
+  }
   EXPECT_FALSE(bucket.take(1, start));
   EXPECT_FALSE(bucket.take(1, start + 900ms));
   EXPECT_TRUE(bucket.take(1, start + 1'100ms));
@@ -50,7 +52,9 @@ TEST(TransportTokenBuckets, RefuseMalformedLimits) {
 
 TEST(TransportRateLimiter, WithoutLimitsPassesEverything) {
   RateLimiter limiter;
-  for (int i = 0; i < 1'000; ++i) EXPECT_TRUE(limiter.pass("d", 1'000, start));
+  for (int i = 0; i < 1'000; ++i) {
+    EXPECT_TRUE(limiter.pass("d", 1'000, start));
+  }
 }
 
 TEST(TransportRateLimiter, TellsMessagesFromTelemetry) {

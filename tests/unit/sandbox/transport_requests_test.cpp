@@ -8,7 +8,9 @@ class TransportRequests : public TransportTest {
   [[nodiscard]] std::vector<std::string> stored() const {
     std::vector<std::string> payloads;
     for (const Seen& one : seen) {
-      if (one.type == Frame::telemetry) payloads.push_back(one.payload);
+      if (one.type == Frame::telemetry) {
+        payloads.push_back(one.payload);
+      }
     }
     return payloads;
   }

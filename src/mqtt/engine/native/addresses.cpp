@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <netdb.h>
+#include <unistd.h>
 
 namespace stresskit::mqtt::native {
 
@@ -29,10 +30,33 @@ std::vector<Address> resolve(const std::string& host, std::uint16_t port) {
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, ::freeaddrinfo);
   std::vector<Address> addresses;
-  for (const addrinfo* found = list; found != nullptr; found = found->ai_next) {
+  for (const addrinfo* found = list; found != nullptr && addresses.size() < most_addresses;
+       found = found->ai_next) {
     Address address;
     std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
     address.size = found->ai_addrlen;
+    addresses.push_back(address);
+  }
+  return addresses;
+}
+
+std::vector<Address> local_addresses(const std::vector<std::string>& list) {
+  const auto refuse = [](const std::string& text, std::string_view why) {
+    throw support::Error(support::ExitCode::usage,
+                         fmt::format("MQTT_LOCAL_ADDRS: {}: {}", text, why));
+  };
+  std::vector<Address> addresses;
+  for (const std::string& text : list) {
+    if (!is_ip_address(text)) {
+      refuse(text, "not an IP address");
+    }
+    const Address address = resolve(text, 0).front();
+    const int probe = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool ours = probe >= 0 && ::bind(probe, address.get(), address.size) == 0;
+    ::close(probe);
+    if (!ours) {
+      refuse(text, "not an address of this machine (see: ip addr)");
+    }
     addresses.push_back(address);
   }
   return addresses;

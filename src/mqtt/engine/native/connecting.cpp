@@ -17,7 +17,9 @@ void NativeConnections::try_address(Slot slot) {
   const Mono::time_point now = clock_.now();
   const Mono::duration rest = device.started + connect_timeout_ - now;
   timers_.set(slot, now + rest / (device.addresses_left + 1));
-  after_connect(slot, device.link.connect(addresses_[device.address]));
+  const Address* const local =
+      local_addresses_.empty() ? nullptr : &local_addresses_[slot % local_addresses_.size()];
+  after_connect(slot, device.link.connect(addresses_[device.address], local));
 }
 
 void NativeConnections::after_connect(Slot slot, Outcome outcome) {
@@ -98,11 +100,29 @@ void NativeConnections::connect_timed_out(Slot slot) {
     after_connect(slot, Outcome::ended);
     return;
   }
-  const char* missing = device.phase == Phase::tcp   ? "TCP connection"
-                        : device.phase == Phase::tls ? "end of the TLS handshake"
-                                                     : "CONNACK";
+  // What has come while we were busy counts: our being late is not the server's.
+  if (device.phase == Phase::tls) {
+    after_handshake(slot, device.link.handshake());
+  }
+  if (device.phase == Phase::connack) {
+    receive(slot);
+  }
+  const char* missing = nullptr;
+  switch (device.phase) {
+    case Phase::tcp:
+      missing = "no TCP connection";
+      break;
+    case Phase::tls:
+      missing = "TLS handshake not finished";
+      break;
+    case Phase::connack:
+      missing = "no CONNACK";
+      break;
+    default:
+      return;  // it was not too late
+  }
   end(slot, {Source::timed_out, 0},
-      fmt::format("no {} within {:g} s", missing, support::to_seconds(connect_timeout_)));
+      fmt::format("{} within {:g} s", missing, support::to_seconds(connect_timeout_)));
 }
 
 void NativeConnections::watch(Slot slot) {

@@ -15,7 +15,7 @@ Link::Link(Link&& other) noexcept
       socket_(std::exchange(other.socket_, -1)),
       wants_to_write_(other.wants_to_write_) {}
 
-Outcome Link::connect(const Address& address) {
+Outcome Link::connect(const Address& address, const Address* local) {
   socket_ = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket_ < 0) {
     return failed(errno);
@@ -23,6 +23,14 @@ Outcome Link::connect(const Address& address) {
   // Without it the kernel holds a small packet back while an earlier one is unacknowledged.
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (local != nullptr) {
+    // The port is chosen when the other end is known, so each of our addresses has all its ports
+    // for each server (ip(7)).
+    ::setsockopt(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    if (::bind(socket_, local->get(), local->size) != 0) {
+      return failed(errno);
+    }
+  }
   // Asked once more, the kernel tells whether a near server has answered already, which saves two
   // turns of waiting.
   if (::connect(socket_, address.get(), address.size) == 0 ||

@@ -40,8 +40,9 @@ class Link {
   [[nodiscard]] bool is_open() const { return socket_ >= 0; }
   [[nodiscard]] int socket() const { return socket_; }
 
-  /// Begins to connect. `blocked`: call `finish_connect` when writable. REQUIRES: not open.
-  [[nodiscard]] Outcome connect(const Address& address);
+  /// Begins to connect, from `local` if given. `blocked`: call `finish_connect` when writable.
+  /// REQUIRES: not open.
+  [[nodiscard]] Outcome connect(const Address& address, const Address* local = nullptr);
   [[nodiscard]] Outcome finish_connect();
 
   /// From here on everything is encrypted. `blocked`: call `handshake` again when ready.

@@ -38,12 +38,13 @@ protocol::Version version_of(const config::Mqtt& settings) {
 
 }  // namespace
 
-NativeConnections::NativeConnections(const config::Mqtt& settings,
+NativeConnections::NativeConnections(const config::Mqtt& settings, std::vector<Address> addresses,
                                      std::span<const fleet::Device> devices, support::Clock& clock)
     : fleet_(devices),
       clock_(clock),
       host_(settings.host),
-      addresses_(resolve(settings.host, settings.port)),
+      addresses_(std::move(addresses)),
+      local_addresses_(local_addresses(settings.local_addresses)),
       version_(version_of(settings)),
       connect_timeout_(settings.connect_timeout),
       keep_alive_sec_(whole_seconds(settings.keep_alive)),
@@ -116,7 +117,7 @@ void NativeConnections::poll(Mono::time_point until, Events& events) {
   now_ = clock_.now();
   const Mono::time_point stop_at =
       std::clamp(until, now_ + shortest_portion, now_ + longest_portion);
-  end_broken();
+  end_broken(stop_at);
   fire_timers(stop_at);
   // New connections only when the ones there are leave time for it.
   if (handle_events(ready, stop_at)) {
@@ -125,11 +126,10 @@ void NativeConnections::poll(Mono::time_point until, Events& events) {
   events_ = nullptr;
 }
 
-void NativeConnections::end_broken() {
-  // Swapped, because the owner may publish in an event.
-  std::vector<Slot> broken;
-  broken.swap(broken_);
-  for (const Slot slot : broken) {
+void NativeConnections::end_broken(Mono::time_point stop_at) {
+  while (!broken_.empty()) {
+    const Slot slot = broken_.back();
+    broken_.pop_back();
     // What the server sent before is read first: it may say why.
     const Cause cause = devices_[slot].link.cause();
     if (devices_[slot].phase == Phase::connected) {
@@ -137,6 +137,9 @@ void NativeConnections::end_broken() {
     }
     if (devices_[slot].phase == Phase::connected) {
       end(slot, cause);
+    }
+    if (clock_.now() >= stop_at) {
+      return;
     }
   }
 }
@@ -221,7 +224,8 @@ void NativeConnections::shutdown(Mono::time_point deadline) {
 std::unique_ptr<Connections> make_native(const config::Mqtt& settings,
                                          std::span<const fleet::Device> devices,
                                          support::Clock& clock) {
-  return std::make_unique<native::NativeConnections>(settings, devices, clock);
+  return std::make_unique<native::NativeConnections>(
+      settings, native::resolve(settings.host, settings.port), devices, clock);
 }
 
 }  // namespace stresskit::mqtt

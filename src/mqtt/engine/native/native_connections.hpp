@@ -20,8 +20,10 @@ namespace stresskit::mqtt::native {
 /// The engine `native`; see native.hpp.
 class NativeConnections final : public Connections {
  public:
-  NativeConnections(const config::Mqtt& settings, std::span<const fleet::Device> devices,
-                    support::Clock& clock);
+  /// `addresses` are the server's, at least one: tried in turn, beginning with the one that
+  /// answered last.
+  NativeConnections(const config::Mqtt& settings, std::vector<Address> addresses,
+                    std::span<const fleet::Device> devices, support::Clock& clock);
 
   void open(Slot slot) override;
   void prepare(Slot slot, std::string_view payload) override;
@@ -36,7 +38,7 @@ class NativeConnections final : public Connections {
 
  private:
   // One portion of work, until `stop_at` (native_connections.cpp).
-  void end_broken();
+  void end_broken(Mono::time_point stop_at);
   void fire_timers(Mono::time_point stop_at);
   [[nodiscard]] bool handle_events(std::span<const epoll_event> events, Mono::time_point stop_at);
   void start_waiting(Mono::time_point stop_at);
@@ -77,6 +79,7 @@ class NativeConnections final : public Connections {
   support::Clock& clock_;
   std::string host_;
   std::vector<Address> addresses_;
+  std::vector<Address> local_addresses_;  ///< to connect from, in turn; empty: the system's choice
   std::optional<TlsContext> tls_;
   protocol::Version version_;
   Mono::duration connect_timeout_;

@@ -93,8 +93,13 @@ long tls_error(const SSL* ssl) {
   return unverified && verdict != X509_V_OK ? verdict : static_cast<long>(error);
 }
 
-bool is_name_mismatch(std::int64_t code) {
-  return code == X509_V_ERR_HOSTNAME_MISMATCH || code == X509_V_ERR_IP_ADDRESS_MISMATCH;
+std::string tls_hint(std::int64_t code, const std::string& host) {
+  if (code == X509_V_ERR_HOSTNAME_MISMATCH || code == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+    return fmt::format(": the certificate is not for {}", host);
+  }
+  const bool no_tls =
+      ERR_GET_REASON(static_cast<unsigned long>(code)) == SSL_R_WRONG_VERSION_NUMBER;
+  return no_tls ? " (does the port speak TLS?)" : "";
 }
 
 }  // namespace stresskit::mqtt::native

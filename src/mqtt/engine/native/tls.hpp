@@ -42,7 +42,7 @@ class TlsContext {
 /// certificate's verdict if that was it. Empties OpenSSL's error queue.
 [[nodiscard]] long tls_error(const SSL* ssl);
 
-/// Whether that code says that the certificate is a good one, but another host's.
-[[nodiscard]] bool is_name_mismatch(std::int64_t code);
+/// What to add to the words for such a code; often nothing.
+[[nodiscard]] std::string tls_hint(std::int64_t code, const std::string& host);
 
 }  // namespace stresskit::mqtt::native

@@ -89,10 +89,10 @@ void NativeConnections::receive(Slot slot) {
     }
     bytes.remove_prefix(received.size);
   }
-  if (bytes.empty()) {
-    device.partial = {};
-  } else {
+  if (!bytes.empty()) {
     device.partial = bytes;
+  } else if (kept > 0) {
+    device.partial = {};  // its memory, too
   }
 }
 
@@ -153,12 +153,18 @@ Mono::time_point NativeConnections::keep_alive_due(const Device& device) const {
 
 void NativeConnections::keep_alive(Slot slot) {
   Device& device = devices_[slot];
-  if (keep_alive_due(device) <= now_) {
+  if (device.ping_sent && keep_alive_due(device) <= now_) {
+    receive(slot);  // what has come while we were busy counts
+    if (device.phase != Phase::connected) {
+      return;
+    }
     if (device.ping_sent) {
       end(slot, {Source::timed_out, 0},
           fmt::format("no PINGRESP within {} s", device.keep_alive_sec));
       return;
     }
+  }
+  if (keep_alive_due(device) <= now_) {
     if (!device.send(protocol::pingreq)) {
       end(slot, device.link.cause());
       return;
@@ -175,8 +181,8 @@ void NativeConnections::end(Slot slot, const Cause& cause) {
     detail += " before CONNACK";
   } else if (cause.source == Source::closed_by_server && devices_[slot].phase == Phase::tls) {
     detail += " during the TLS handshake";
-  } else if (cause.source == Source::tls && is_name_mismatch(cause.code)) {
-    detail += fmt::format(": the certificate is not for {}", host_);
+  } else if (cause.source == Source::tls) {
+    detail += tls_hint(cause.code, host_);
   }
   end(slot, cause, std::move(detail));
 }
