@@ -1,5 +1,4 @@
-// The kit's run in this process, watched at the two moments that matter: when all devices stand
-// ready, and before the goodbye.
+// The kit's run in this process, watched at the moments that matter.
 #include "client/figures.hpp"
 #include "client/usage.hpp"
 #include "common/devices.hpp"
@@ -31,9 +30,11 @@ struct Usage {
   double memory = anonymous_bytes();
 };
 
-/// Looks at the process when all devices stand ready, and when the run says goodbye.
+/// Looks at the process when the first device connects, when all stand ready, and when the run says
+/// goodbye.
 ///
-/// Threads: the conductor calls `see`, any worker `goodbye`; read it when the run is over.
+/// Threads: the conductor calls `see`, any worker `open` and `goodbye`; read it when the run is
+/// over.
 class Observer {
  public:
   void see(const metrics::Snapshot& snapshot, Mono::time_point now) {
@@ -48,12 +49,20 @@ class Observer {
     last_seen_ = now;
   }
 
+  void open() {
+    const std::scoped_lock lock(mutex_);
+    if (first_open_ == Mono::time_point{}) {
+      first_open_ = Mono::now();
+    }
+  }
+
   /// Everything is answered, and nothing is closed yet.
   void goodbye() {
     const std::scoped_lock lock(mutex_);
     end_ = Usage{};
   }
 
+  [[nodiscard]] Mono::time_point first_open() const { return first_open_; }
   [[nodiscard]] Mono::time_point last_seen() const { return last_seen_; }
   [[nodiscard]] double cpu() const { return end_.cpu - ready_.cpu; }
   [[nodiscard]] double collector_cpu() const { return collector_at_the_end_ - collector_at_ready_; }
@@ -67,7 +76,9 @@ class Observer {
   bool bursting_ = false;
   Mono::time_point last_seen_;
   std::mutex mutex_;
-  Usage end_ = before_;  // guarded by mutex_
+  // guarded by mutex_
+  Mono::time_point first_open_;
+  Usage end_ = before_;
 };
 
 /// Connections that tell the observer when the run says goodbye.
@@ -76,7 +87,10 @@ class Watched final : public mqtt::Connections {
   Watched(std::unique_ptr<mqtt::Connections> connections, Observer& observer)
       : connections_(std::move(connections)), observer_(observer) {}
 
-  void open(mqtt::Slot slot) override { connections_->open(slot); }
+  void open(mqtt::Slot slot) override {
+    observer_.open();
+    connections_->open(slot);
+  }
   void prepare(mqtt::Slot slot, std::string_view payload) override {
     connections_->prepare(slot, payload);
   }
@@ -125,19 +139,24 @@ config::Burst burst_settings(const ClientOptions& options) {
   return burst;
 }
 
-void take_bursts(const metrics::Snapshot& last, double interval, Mono::time_point now,
+double ns_of(Mono::time_point at) {
+  return static_cast<double>(at.time_since_epoch().count());
+}
+
+void take_bursts(const metrics::Snapshot& last, double interval, const Observer& observer,
                  ClientFigures& figures) {
-  // Both clocks at the run's start, to say on the monotonic one when a burst was due.
-  const double start_ns =
-      static_cast<double>(now.time_since_epoch().count()) - last.elapsed_s * 1e9;
+  // The run's start, to say on the monotonic clock when a burst was due.
+  const double start_ns = ns_of(observer.last_seen()) - last.elapsed_s * 1e9;
   for (const metrics::BurstRow& row : last.bursts) {
-    const double since_start = row.due - last.started_at;
-    figures.due_ns.push_back(start_ns + since_start * 1e9);
+    figures.due_ns.push_back(start_ns + (row.due - last.started_at) * 1e9);
     figures.spread_ms.push_back(row.spread_ms.value_or(0));
     figures.lateness_ms.push_back(row.release_lateness_ms.value_or(0));
-    figures.connect_ms =
-        (since_start - static_cast<double>(row.k) * interval - support::to_seconds(lead_time)) *
-        1e3;
+  }
+  if (!last.bursts.empty()) {
+    const double before = static_cast<double>(last.bursts.front().k) * interval;
+    const double ready_ns =
+        figures.due_ns.front() - (before + support::to_seconds(lead_time)) * 1e9;
+    figures.connect_ms = (ready_ns - ns_of(observer.first_open())) / 1e6;
   }
 }
 
@@ -169,7 +188,7 @@ ClientFigures run_kit(const ClientOptions& options) {
   const metrics::Snapshot last = burst::conduct(setup, connect, clock, {}, publish);
 
   ClientFigures figures;
-  take_bursts(last, options.interval, observer.last_seen(), figures);
+  take_bursts(last, options.interval, observer, figures);
   figures.ack_p50_ms = last.ack_from_due.p50;
   figures.ack_p99_ms = last.ack_from_due.p99;
   figures.sent = last.totals.sent();

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
@@ -23,18 +24,19 @@ class Sandbox {
  public:
   Sandbox()
       : env_file_(folder_.file(".env")),
-        process_(
-            {own_folder() / "run_sandbox", "--port=0", "--mqtt-port=0", "--env-out=" + env_file_}) {
-    constexpr std::string_view key = "TB_URL=";
-    std::string line = process_.read_line();
-    while (!line.starts_with(key)) {
+        process_({own_folder() / "run_sandbox", "--port=0", "--mqtt-port=0"}) {
+    // It prints its settings when everything answers, this one last.
+    constexpr std::string_view last = "MQTT_PORT=";
+    constexpr std::string_view url = "TB_URL=";
+    std::ofstream settings(env_file_);
+    std::string line;
+    do {
       line = process_.read_line();
-    }
-    url_ = line.substr(key.size());
-    // The last of its lines: everything answers, and the file is there soon.
-    while (!line.starts_with("MQTT_PORT=")) {
-      line = process_.read_line();
-    }
+      settings << line << '\n';
+      if (line.starts_with(url)) {
+        url_ = line.substr(url.size());
+      }
+    } while (!line.starts_with(last));
   }
 
   ~Sandbox() {

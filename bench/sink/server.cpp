@@ -3,8 +3,10 @@
 #include <openssl/err.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <ctime>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -25,6 +27,16 @@ void require(bool done, const char* what) {
   if (!done) {
     throw std::system_error(errno, std::generic_category(), what);
   }
+}
+
+Nanoseconds nanoseconds(const timespec& time) {
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+}
+
+Nanoseconds wall_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return nanoseconds(now);
 }
 
 void raise_open_files() {
@@ -119,6 +131,7 @@ void SinkServer::run() {
         ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_milliseconds());
     require(count >= 0 || errno == EINTR, "epoll_wait");
     freeze_if_due();
+    wall_offset_ = monotonic_now() - wall_now();
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
       if (event.data.fd == signals_) {
@@ -158,7 +171,7 @@ void SinkServer::send_due_answers() {
   while (!delayed_.empty() && delayed_.front().due <= monotonic_now()) {
     const Answer& answer = delayed_.front();
     if (connections_[static_cast<std::size_t>(answer.socket)].serial == answer.serial) {
-      send(answer.socket, answer.bytes);
+      this->answer(answer.socket, answer.bytes);
     }
     delayed_.pop_front();
   }
@@ -174,6 +187,7 @@ void SinkServer::accept_some() {
     }
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     const auto index = static_cast<std::size_t>(socket);
     if (index >= connections_.size()) {
       connections_.resize(index + 1);
@@ -182,7 +196,7 @@ void SinkServer::accept_some() {
     connections_[index].serial = ++last_serial_;
     if (tls_ != nullptr) {
       Ssl tls(SSL_new(tls_.get()));
-      SSL_set_fd(tls.get(), socket);
+      SSL_set_bio(tls.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
       SSL_set_accept_state(tls.get());
       connections_[index].tls = std::move(tls);
     }
@@ -205,53 +219,71 @@ void SinkServer::on_ready(int socket, std::uint32_t events) {
   }
 }
 
-/// Bytes read, 0 at the end of the stream, -1 when there is nothing just now.
-long SinkServer::read(int socket, char* to, std::size_t room) {
-  SSL* tls = connections_[static_cast<std::size_t>(socket)].tls.get();
-  if (tls == nullptr) {
-    const ssize_t got = ::recv(socket, to, room, 0);
-    return got >= 0 ? got : (errno == EAGAIN ? -1 : 0);
+SinkServer::Input SinkServer::read(int socket) {
+  iovec room{buffer_.data(), buffer_.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> control{};
+  msghdr message{};
+  message.msg_iov = &room;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const ssize_t got = ::recvmsg(socket, &message, 0);
+  if (got < 0 && errno == EAGAIN) {
+    return {};
   }
-  const int got = SSL_read(tls, to, static_cast<int>(room));
-  if (got > 0) {
-    return got;
+  if (got <= 0) {
+    return {.ended = true, .arrived = 0, .bytes = {}};
   }
-  const int error = SSL_get_error(tls, got);
-  ERR_clear_error();
-  return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ? -1 : 0;
+  Input input{.ended = false,
+              .arrived = monotonic_now(),
+              .bytes = {buffer_.data(), static_cast<std::size_t>(got)}};
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (header != nullptr && header->cmsg_type == SO_TIMESTAMPNS) {
+    timespec at{};
+    std::memcpy(&at, CMSG_DATA(header), sizeof at);
+    input.arrived = nanoseconds(at) + wall_offset_;
+  }
+  return input;
 }
 
 void SinkServer::receive(int socket) {
   Connection& connection = connections_[static_cast<std::size_t>(socket)];
-  // With TLS a record may be left in OpenSSL's buffer, where epoll does not see it.
-  do {
-    const long got = read(socket, buffer_.data(), buffer_.size());
-    if (got < 0) {
-      return;
-    }
-    if (got == 0) {
-      close(socket);
-      return;
-    }
-    const Nanoseconds now = monotonic_now();
-    const std::string_view bytes(buffer_.data(), static_cast<std::size_t>(got));
-    std::string out;
-    if (connection.partial.empty()) {
-      out = answers(connection, bytes, now);
-    } else {
-      const std::string whole = std::exchange(connection.partial, {}).append(bytes);
-      out = answers(connection, whole, now);
-    }
-    if (options_.answer_delay > 0 && !out.empty()) {
-      delayed_.push_back({now + options_.answer_delay, socket, connection.serial, std::move(out)});
-    } else {
-      send(socket, out);
-    }
-  } while (connection.tls != nullptr && SSL_pending(connection.tls.get()) > 0);
+  const Input input = read(socket);
+  std::string bytes = std::exchange(connection.partial, {});
+  if (connection.tls == nullptr) {
+    bytes += input.bytes;
+  }
+  const bool broken = connection.tls != nullptr && !decrypt(connection, input.bytes, bytes);
+  if (input.ended || broken) {
+    close(socket);
+    return;
+  }
+  std::string out = answers(connection, bytes, input.arrived);
+  if (options_.answer_delay > 0 && !out.empty()) {
+    delayed_.push_back(
+        {monotonic_now() + options_.answer_delay, socket, connection.serial, std::move(out)});
+  } else {
+    answer(socket, out);
+  }
+}
+
+/// Appends what the bytes say; false: the stream is broken.
+bool SinkServer::decrypt(Connection& connection, std::string_view bytes, std::string& plain) {
+  SSL* tls = connection.tls.get();
+  BIO_write(SSL_get_rbio(tls), bytes.data(), static_cast<int>(bytes.size()));
+  std::array<char, 16'384> record{};
+  int got = 0;
+  while ((got = SSL_read(tls, record.data(), static_cast<int>(record.size()))) > 0) {
+    plain.append(record.data(), static_cast<std::size_t>(got));
+  }
+  const int error = SSL_get_error(tls, got);
+  ERR_clear_error();
+  return error == SSL_ERROR_WANT_READ;
 }
 
 /// The answers to all whole packets in `bytes`; the rest is kept.
-std::string SinkServer::answers(Connection& connection, std::string_view bytes, Nanoseconds now) {
+std::string SinkServer::answers(Connection& connection, std::string_view bytes,
+                                Nanoseconds arrived) {
   std::string out;
   while (!bytes.empty()) {
     const Frame frame = frame_of(bytes);
@@ -259,14 +291,14 @@ std::string SinkServer::answers(Connection& connection, std::string_view bytes, 
       connection.partial = bytes;
       break;
     }
-    answer_packet(connection, bytes.substr(0, frame.size), frame.body, now, out);
+    answer_packet(connection, bytes.substr(0, frame.size), frame.body, arrived, out);
     bytes.remove_prefix(frame.size);
   }
   return out;
 }
 
 void SinkServer::answer_packet(Connection& connection, std::string_view packet, std::size_t body,
-                               Nanoseconds now, std::string& out) {
+                               Nanoseconds arrived, std::string& out) {
   constexpr std::uint8_t connect = 1;
   constexpr std::uint8_t publish = 3;
   constexpr std::uint8_t pingreq = 12;
@@ -279,7 +311,7 @@ void SinkServer::answer_packet(Connection& connection, std::string_view packet, 
                                    : std::string_view("\x20\x02\x00\x00", 4);
       return;
     case publish: {
-      arrivals_.note({connection.publishes++, now, now + options_.answer_delay});
+      arrivals_.note({connection.publishes++, arrived, monotonic_now() + options_.answer_delay});
       const bool wants_answer = (first & 0x06U) != 0;
       const std::size_t topic =
           packet.size() > body + 2
@@ -300,6 +332,24 @@ void SinkServer::answer_packet(Connection& connection, std::string_view packet, 
   }
 }
 
+/// Sends the answer, and with TLS whatever the handshake has to say.
+void SinkServer::answer(int socket, std::string_view bytes) {
+  SSL* tls = connections_[static_cast<std::size_t>(socket)].tls.get();
+  if (tls == nullptr) {
+    send(socket, bytes);
+    return;
+  }
+  if (!bytes.empty()) {
+    SSL_write(tls, bytes.data(), static_cast<int>(bytes.size()));
+  }
+  char* encrypted = nullptr;
+  const long size = BIO_get_mem_data(SSL_get_wbio(tls), &encrypted);
+  if (size > 0) {
+    send(socket, {encrypted, static_cast<std::size_t>(size)});
+    static_cast<void>(BIO_reset(SSL_get_wbio(tls)));
+  }
+}
+
 void SinkServer::send(int socket, std::string_view bytes) {
   Connection& connection = connections_[static_cast<std::size_t>(socket)];
   if (bytes.empty()) {
@@ -309,14 +359,8 @@ void SinkServer::send(int socket, std::string_view bytes) {
     connection.unsent += bytes;
     return;
   }
-  long sent = 0;
-  if (connection.tls != nullptr) {
-    sent = SSL_write(connection.tls.get(), bytes.data(), static_cast<int>(bytes.size()));
-    ERR_clear_error();
-  } else {
-    sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  }
-  const auto done = static_cast<std::size_t>(std::max<long>(sent, 0));
+  const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  const auto done = static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
   if (done < bytes.size()) {
     connection.unsent = bytes.substr(done);
     watch(socket, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
