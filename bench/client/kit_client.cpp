@@ -163,9 +163,9 @@ void take_bursts(const metrics::Snapshot& last, double interval, const Observer&
 }  // namespace
 
 ClientFigures run_kit(const ClientOptions& options) {
-  preflight::require_capacity(options.devices);
   const TemporaryFolder folder;
   const config::Mqtt mqtt = mqtt_settings(options);
+  preflight::require_capacity(options.devices, mqtt);
   const config::Burst burst = burst_settings(options);
   const config::Data data{folder.path()};
   config::Output output;
