@@ -168,6 +168,7 @@ void Conductor::watch_for_stop(const std::stop_token& stop, Mono::time_point now
   if (!board_.stop_requested() &&
       (stop.stop_requested() || control::stop_flag_raised(setup_.data))) {
     board_.request_stop(now);
+    tell(now);  // at once: who asked is waiting to see that it was heard
   }
 }
 

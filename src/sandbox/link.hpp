@@ -17,7 +17,7 @@ namespace stresskit::sandbox {
 //   opened     session u64, device str(uuid)    (together with CONNACK 0)
 //   closed     session u64, device str(uuid)
 //   telemetry  device str(uuid), arrival_ms i64, payload str
-//              (strict JSON, checked; in the link before the PUBACK is sent)
+//              (strict JSON, checked; put into the link before the PUBACK is sent)
 //   attributes device str(uuid), payload str    (strict JSON, an object)
 //   synced     number u64                       (the answer to sync)
 // platform -> transport

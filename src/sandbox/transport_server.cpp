@@ -92,9 +92,9 @@ void TransportServer::turn() {
   core_.run_due();
   drop_lingering();
   flush_link();
-  // No PUBACK leaves before its message is in the link: what was acknowledged has reached the
-  // platform, even when this process is killed the next moment.
-  if (link_.drained()) flush_all();
+  // In this order a killed transport has handed over what it acknowledged, as long as the platform
+  // keeps reading. It waits for nothing, though: a PUBACK does not depend on storage.
+  flush_all();
 }
 
 void TransportServer::on_event(Id id, std::uint32_t events) {
