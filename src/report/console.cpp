@@ -66,6 +66,10 @@ using Lines = std::back_insert_iterator<std::string>;
 
 void totals(Lines out, const Snapshot& s) {
   const auto& t = s.totals;
+  if (t.planned() == 0) {
+    fmt::format_to(out, "messages  none was planned: no burst was due\n");
+    return;
+  }
   fmt::format_to(out, "messages  planned {} = sent {} + failed {} + skipped {}\n", t.planned(),
                  t.sent(), t.failed(), t.skipped());
   if (s.qos == 0) {

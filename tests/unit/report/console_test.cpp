@@ -1,0 +1,111 @@
+#include "stresskit/report/console.hpp"
+
+#include "stresskit/report/run_console.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace stresskit::report {
+namespace {
+
+using metrics::Snapshot;
+using testing::HasSubstr;
+using testing::Not;
+
+Snapshot finished() {
+  Snapshot s;
+  s.run_id = "20261123T101500Z-4f2a";
+  s.engine = "native";
+  s.write_time = "written";
+  s.status = metrics::Status::stopped;
+  s.phase = metrics::Phase::none;
+  s.interval_sec = 1;
+  s.device_count = 3;
+  s.connected = 2;
+  s.failed = 1;
+  s.bursts_due = 1;
+  s.totals.send();
+  s.totals.acknowledge();
+  s.totals.send();
+  s.totals.lose();
+  s.totals.skip();
+  return s;
+}
+
+TEST(Summary, PrintsTotalsThatAddUp) {
+  const std::string text = summary(finished());
+  EXPECT_THAT(text, HasSubstr("planned 3 = sent 2 + failed 0 + skipped 1"));
+  EXPECT_THAT(text, HasSubstr("sent 2 = acknowledged 1 + lost 1 + unacknowledged 0"));
+  EXPECT_THAT(text, HasSubstr("acknowledged: 33.33 % of planned"));
+}
+
+TEST(Summary, NeverRoundsUpToAHundredPercent) {
+  Snapshot s;
+  s.device_count = 1;
+  for (int i = 0; i < 100'000; ++i) {
+    s.totals.send();
+    if (i > 0) {
+      s.totals.acknowledge();
+    }
+  }
+  EXPECT_THAT(summary(s), HasSubstr("acknowledged: 99.99 % of planned"));
+}
+
+TEST(Summary, SaysThatNothingWasPlannedInsteadOfZeroPercent) {
+  EXPECT_THAT(summary(Snapshot{}), HasSubstr("none was planned"));
+}
+
+TEST(Summary, SaysSoWhenTheLedgerDoesNotAddUp) {
+  Snapshot s = finished();
+  EXPECT_THAT(summary(s), Not(HasSubstr("DOES NOT ADD UP")));
+  s.balanced = false;
+  EXPECT_THAT(summary(s), HasSubstr("DOES NOT ADD UP"));
+}
+
+TEST(Summary, BlamesTheGeneratorWhenItWasTheBottleneck) {
+  Snapshot s = finished();
+  s.generator.was_bottleneck = true;
+  EXPECT_THAT(summary(s), HasSubstr("say nothing about the server"));
+}
+
+TEST(Summary, ListsFailuresWithStageBucketAndDetail) {
+  Snapshot s = finished();
+  s.failures.push_back({{fleet::Stage::connect, fleet::Bucket::auth, "CONNACK 5", 5}, 7});
+  const std::string text = summary(s);
+  EXPECT_THAT(text, HasSubstr("connect"));
+  EXPECT_THAT(text, HasSubstr("auth"));
+  EXPECT_THAT(text, HasSubstr("CONNACK 5"));
+}
+
+TEST(Summary, WithALibrarysQueueThereIsNoLatencyFromTheWrite) {
+  Snapshot s = finished();
+  s.ack_from_due.count = 1;
+  s.ack_from_write.count = 1;
+  EXPECT_THAT(summary(s), HasSubstr("after the write"));
+  s.write_time = "queued";
+  EXPECT_THAT(summary(s), Not(HasSubstr("after the write")));
+}
+
+TEST(MetricsLine, CountsEveryKindOfFailedPacket) {
+  const std::string line = metrics_line(finished());
+  EXPECT_THAT(line, HasSubstr("[METRICS]"));
+  EXPECT_THAT(line, HasSubstr("connected 2 disconnected 0 failed 1"));
+  EXPECT_THAT(line, HasSubstr("failed packets 1"));
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+}
+
+TEST(ExitCode, ARunThatWasCarriedOutIsDoneWhateverTheServerDid) {
+  EXPECT_EQ(exit_code(finished(), true), support::ExitCode::done);
+}
+
+TEST(ExitCode, TellsWhatWentWrongInOrderOfWeight) {
+  Snapshot s = finished();
+  EXPECT_EQ(exit_code(s, false), support::ExitCode::failed);
+  s.balanced = false;
+  EXPECT_EQ(exit_code(s, true), support::ExitCode::failed);
+  s.nobody_connected = true;
+  EXPECT_EQ(exit_code(s, false), support::ExitCode::unreachable);
+}
+
+}  // namespace
+}  // namespace stresskit::report
