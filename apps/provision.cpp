@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     const provision::Report report = provision::provision(settings.fleet, settings.provisioning,
                                                           settings.data, session, clock, stop);
     // A run owns metrics.json as long as it lasts.
-    if (report.ready() > 0 && !control::active_run(settings.data)) {
+    if (!control::active_run(settings.data)) {
       if (const auto written = metrics::write_idle(settings.data, report.ready(), clock);
           !written) {
         support::log_warning(written.error());

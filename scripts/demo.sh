@@ -30,7 +30,9 @@ trap cleanup EXIT
 trap 'echo; echo "demo: stopped, ending what was started"; exit 130' INT
 trap 'exit 143' TERM
 
-step() { printf '\n\033[1m==> %s\033[0m\n' "$1"; }
+bold= plain=
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' plain=$'\033[0m'; fi
+step() { printf '\n%s==> %s%s\n' "$bold" "$1" "$plain"; }
 # Shows the command as a user would type it, and runs it.
 try() { echo "\$ $*"; (cd "$work" && "$bin/$1" "${@:2}"); }
 # The same in the background, in $work; its pid is the last one in `started`.

@@ -35,7 +35,7 @@ install_packages() {
   as_root=()
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null || { echo "setup.sh: run me as root, or install sudo: missing ${missing[*]}" >&2; exit 2; }
-    as_root=(sudo)
+    as_root=(sudo env DEBIAN_FRONTEND=noninteractive)
   fi
 
   echo "setup: installing ${missing[*]}"

@@ -23,6 +23,12 @@ bool Gate::admit(std::uint64_t k) {
   }
 }
 
+void Gate::leave_all() {
+  for (std::size_t worker = 0; worker < reached_.size(); ++worker) {
+    leave(worker);
+  }
+}
+
 bool Gate::all_arrived(std::uint64_t k) const {
   return std::all_of(reached_.begin(), reached_.end(), [k](const Reached& worker) {
     return worker.bursts.load(std::memory_order_acquire) > k;

@@ -30,7 +30,9 @@ constexpr auto tick = 50ms;
 constexpr auto ask_ahead = 2 * tick;
 
 // Attempts to connect under way at once, all workers together. A server that listens with a backlog
-// of 100 (Mosquitto does) drops what comes on top, and a dropped SYN costs a whole second.
+// of 100 (Mosquitto does) drops what comes on top, and a dropped SYN costs a whole second. One that
+// is older than a quarter of a second counts no more: a server that does not answer must not make
+// the connecting of all devices last as many time-outs as there are hundreds of them.
 constexpr std::size_t most_pending = 100;
 
 /// One up to 5,000 devices: as tight as two on two cores, and one processor is left for the rest.
@@ -140,7 +142,14 @@ void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeC
 
 void Conductor::start_workers() {
   for (const auto& worker : workers_) {
-    threads_.emplace_back([&worker = *worker] { worker.run(); });
+    threads_.emplace_back([this, &worker = *worker] {
+      try {
+        worker.run();
+      } catch (...) {
+        // The others stop and are waited for; then this goes on where somebody can catch it.
+        board_.fail(std::current_exception());
+      }
+    });
   }
 }
 
@@ -156,6 +165,7 @@ metrics::Snapshot Conductor::conduct(const std::stop_token& stop) {
     collect(now);
   }
   threads_.clear();
+  board_.rethrow_failure();
   collect_last();
   const Mono::time_point now = clock_.now();
   auto last = collector_->snapshot(Status::stopped, Phase::none, moment(now));

@@ -1,5 +1,7 @@
 #include "burst/run_board.hpp"
 
+#include <utility>
+
 namespace stresskit::burst {
 
 void RunBoard::ready(std::uint64_t connected, Mono::time_point now, Mono::duration lead_time) {
@@ -14,6 +16,24 @@ void RunBoard::request_stop(Mono::time_point now) {
   Mono::rep expected = unknown;
   stop_at_.compare_exchange_strong(expected, now.time_since_epoch().count());
   gate.close();
+}
+
+void RunBoard::fail(std::exception_ptr why) {
+  {
+    const std::lock_guard lock(failure_mutex_);
+    if (!failure_) {
+      failure_ = std::move(why);
+    }
+  }
+  request_stop(Mono::now());
+  gate.leave_all();
+  finished();
+}
+
+void RunBoard::rethrow_failure() const {
+  if (failure_) {
+    std::rethrow_exception(failure_);
+  }
 }
 
 }  // namespace stresskit::burst

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
+#include <mutex>
 
 namespace stresskit::burst {
 
@@ -17,7 +19,7 @@ class RunBoard {
   using Mono = support::Mono;
 
   explicit RunBoard(std::size_t workers)
-      : gate(workers), workers_(workers), not_ready_(workers), at_work_(workers) {}
+      : gate(workers), not_ready_(workers), at_work_(workers) {}
 
   Gate gate;
 
@@ -41,6 +43,11 @@ class RunBoard {
   void begin_draining() { draining_.store(true); }
   [[nodiscard]] bool draining() const { return draining_.load(); }
 
+  /// A worker cannot go on: everybody is asked to stop. Only the first failure is kept.
+  void fail(std::exception_ptr why);
+  /// Throws what a worker failed with, if any did. REQUIRES: all threads have been joined.
+  void rethrow_failure() const;
+
   /// A worker has written its last figures.
   void finished() { at_work_.fetch_sub(1); }
   [[nodiscard]] bool all_finished() const { return at_work_.load() == 0; }
@@ -53,13 +60,14 @@ class RunBoard {
     return Mono::time_point(Mono::duration(ticks.load()));
   }
 
-  std::size_t workers_;
   std::atomic<std::size_t> not_ready_;
   std::atomic<std::size_t> at_work_;
   std::atomic<std::uint64_t> connected_{0};
   std::atomic<bool> draining_{false};
   Ticks first_due_{unknown};
   Ticks stop_at_{unknown};
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;  // guarded by failure_mutex_ while threads run
 };
 
 }  // namespace stresskit::burst

@@ -22,6 +22,8 @@ constexpr auto attention = 20ms;
 constexpr std::size_t portion = 256;
 // Attempts to connect begun in one turn: a reconnect storm must not make a release late.
 constexpr std::size_t dials_a_turn = 32;
+// Room made for a device's messages in flight before the first burst; more come only under stress.
+constexpr std::uint32_t usual_in_flight = 4;
 // How long DISCONNECT packets may take to leave.
 constexpr auto goodbye = 1s;
 // How long a requested stop waits for acknowledgements.
@@ -87,12 +89,13 @@ void Worker::burst_until_stopped() {
     if (!wait_for_due(schedule, k)) {
       return;
     }
-    ledger_.begin_burst(k, schedule.due(k));
     if (clock_.now() > schedule.too_late(k)) {
       miss();
     } else {
       release(k);
     }
+    // Also when the next burst is due already: the figures must not stand still.
+    turn(clock_.now());
   }
 }
 
@@ -112,6 +115,7 @@ bool Worker::wait_for_due(const Schedule& schedule, std::uint64_t k) {
   if (!board_.gate.admit(k)) {
     return false;
   }
+  ledger_.begin_burst(k, due);
   board_.gate.arrive(number_, k);
   while (clock_.now() < due - spin) {
     connections_->poll(due - spin, *this);
@@ -209,11 +213,14 @@ void Worker::finish() {
 
 void Worker::turn(Mono::time_point until) {
   const Mono::time_point wake = dialing_ ? std::min(until, dialer_.wake()) : until;
+  const Mono::time_point began = clock_.now();
   connections_->poll(wake, *this);
   const Mono::time_point now = clock_.now();
+  // What was overdue before is somebody else's delay.
+  const Mono::duration lag = now - std::max(wake, began);
   // A storm of connects before the first burst delays nothing that is measured.
-  if (now > wake && board_.first_due() != Mono::time_point::max()) {
-    lags_.push_back(now - wake);
+  if (lag > Mono::duration::zero() && board_.first_due() != Mono::time_point::max()) {
+    lags_.push_back(lag);
   }
   if (dialing_) {
     dial(now);
@@ -257,6 +264,7 @@ void Worker::connected(Slot slot, const mqtt::Accepted& accepted, Mono::time_poi
   Device& device = devices_[slot];
   device.connected = true;
   device.window = std::min<std::uint32_t>(max_inflight_, accepted.receive_maximum);
+  ledger_.expect_in_flight(slot, std::min<std::uint32_t>(device.window, usual_in_flight));
   reconnects_ += std::exchange(device.accepted_before, true) ? 1U : 0U;
   ++connected_count_;
   dialer_.connected(slot, at);

@@ -160,7 +160,13 @@ RunLock RunLock::take(const config::Data& data, const std::string& run_id) {
 std::optional<ActiveRun> active_run(const config::Data& data) {
   const int fd = ::open(data.run_lock().c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    return std::nullopt;
+    if (errno == ENOENT || errno == ENOTDIR) {
+      return std::nullopt;
+    }
+    throw support::Error(support::ExitCode::usage,
+                         fmt::format("cannot tell whether a run is active: {}: {}",
+                                     data.run_lock().string(),
+                                     std::generic_category().message(errno)));
   }
   std::optional<ActiveRun> run;
   if (is_locked(fd, held_byte)) {

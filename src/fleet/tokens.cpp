@@ -13,6 +13,10 @@ namespace {
 
 using nlohmann::json;
 
+// A text in MQTT has at most 65,535 bytes (MQTT 3.1.1, section 1.5.3); the client id holds the name.
+constexpr std::size_t longest_token = 65'535;
+constexpr std::size_t longest_name = 65'000;
+
 constexpr std::string_view way_out = "run `provision` to write it anew";
 
 tl::unexpected<std::string> broken(const std::filesystem::path& path, std::string_view what) {
@@ -58,6 +62,10 @@ support::Result<std::vector<Device>> read_tokens(const std::filesystem::path& pa
   for (const auto& [name, token] : document->items()) {
     if (name.empty() || !token.is_string() || token.get_ref<const std::string&>().empty()) {
       return broken(path, fmt::format("has no token for \"{}\": a text was expected", name));
+    }
+    if (name.size() > longest_name || token.get_ref<const std::string&>().size() > longest_token) {
+      return broken(path, fmt::format("holds a name or a token that is too long for MQTT (\"{}...\")",
+                                      name.substr(0, 40)));
     }
     devices.push_back({name, token.get<std::string>()});
   }

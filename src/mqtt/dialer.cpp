@@ -1,7 +1,6 @@
 #include "stresskit/mqtt/dialer.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace stresskit::mqtt {
 namespace {
@@ -32,12 +31,13 @@ Dialer::Dialer(Slot count, const Options& options, Mono::time_point start)
       untried_(count) {}
 
 std::optional<Slot> Dialer::next(Mono::time_point now) {
+  forget_old_attempts(now);
   if (pending_ >= options_.most_pending || gate_ > now) {
     return std::nullopt;
   }
   const std::optional<Slot> slot = take_due(now);
   if (slot) {
-    ++pending_;
+    begin_attempt(*slot, now);
     if (options_.rate > 0) {
       gate_ = std::max<Mono::time_point>(gate_, now - catch_up) + spacing(options_.rate);
     }
@@ -60,7 +60,7 @@ std::optional<Slot> Dialer::take_due(Mono::time_point now) {
 
 Mono::time_point Dialer::wake() const {
   if (pending_ >= options_.most_pending) {
-    return Mono::time_point::max();
+    return recent_.front().began + options_.pending_for;
   }
   if (first_round_ < devices_.size()) {
     return gate_;
@@ -86,9 +86,37 @@ void Dialer::lost(Slot slot, const fleet::Failure& failure, Mono::time_point now
   redial(slot, failure, now);
 }
 
+void Dialer::begin_attempt(Slot slot, Mono::time_point now) {
+  Device& device = devices_[slot];
+  device.pending = true;
+  ++pending_;
+  recent_.push_back({now, slot, ++device.attempts});
+}
+
+void Dialer::no_longer_pending(Slot slot) {
+  if (devices_[slot].pending) {
+    devices_[slot].pending = false;
+    --pending_;
+  }
+}
+
+void Dialer::forget_old_attempts(Mono::time_point now) {
+  while (!recent_.empty()) {
+    const Attempt& oldest = recent_.front();
+    const Device& device = devices_[oldest.slot];
+    const bool under_way = device.pending && device.attempts == oldest.number;
+    if (under_way && oldest.began + options_.pending_for > now) {
+      return;
+    }
+    if (under_way) {
+      no_longer_pending(oldest.slot);
+    }
+    recent_.pop_front();
+  }
+}
+
 void Dialer::end_attempt(Slot slot) {
-  assert(pending_ > 0);
-  --pending_;
+  no_longer_pending(slot);
   if (!devices_[slot].tried) {
     devices_[slot].tried = true;
     --untried_;

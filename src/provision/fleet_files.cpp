@@ -93,8 +93,15 @@ support::Result<void> FleetFiles::save() {
       }
     }
   }
-  const auto saved = fleet::write_tokens(data_.tokens(), tokens);
-  return saved ? fleet::write_devices_csv(data_.devices(), rows) : saved;
+  auto saved = fleet::write_tokens(data_.tokens(), tokens);
+  if (saved) {
+    saved = fleet::write_devices_csv(data_.devices(), rows);
+  }
+  if (!saved) {
+    const std::lock_guard lock(mutex_);
+    dirty_ = true;  // the next save tries again
+  }
+  return saved;
 }
 
 }  // namespace stresskit::provision

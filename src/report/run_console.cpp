@@ -22,7 +22,8 @@ void RunConsole::publish(const metrics::Snapshot& snapshot, support::Mono::time_
 }
 
 void RunConsole::finish(const metrics::Snapshot& last) {
-  fmt::print("{}", json_ ? metrics::to_json(last) : "\n" + summary(last));
+  // fputs: what cannot be written is reported once, by run_app's flush, as for every program.
+  std::fputs((json_ ? metrics::to_json(last) : "\n" + summary(last)).c_str(), stdout);
 }
 
 support::ExitCode exit_code(const metrics::Snapshot& last, bool files_intact) {

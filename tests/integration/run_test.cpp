@@ -76,6 +76,7 @@ TEST_P(RunTest, ADeviceWithAWrongTokenFailsAloneAndIsNamed) {
   EXPECT_EQ(last.failures[0].failure.stage, fleet::Stage::connect);
   EXPECT_EQ(last.failures[0].failure.bucket, fleet::Bucket::auth);
   EXPECT_EQ(last.devices[2].failure->bucket, fleet::Bucket::auth);
+  EXPECT_EQ(last.devices[2].failure->code, 5);
   EXPECT_EQ(last.failures[0].failure.detail.find("nobody-has-this"), std::string::npos);
 }
 

@@ -31,6 +31,9 @@ class Gate {
     reached_[worker].bursts.store(UINT64_MAX, std::memory_order_release);
   }
 
+  /// Nobody waits for anybody any more.
+  void leave_all();
+
   [[nodiscard]] bool all_arrived(std::uint64_t k) const;
 
  private:

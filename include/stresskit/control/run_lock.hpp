@@ -41,6 +41,7 @@ class RunLock {
 };
 
 /// The run that holds the data directory at this moment, if any. Never blocks, changes nothing.
+/// Throws support::Error(usage) when the lock file is there and cannot be opened.
 [[nodiscard]] std::optional<ActiveRun> active_run(const config::Data& data);
 
 }  // namespace stresskit::control

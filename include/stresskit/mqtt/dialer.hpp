@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <optional>
 #include <queue>
@@ -31,8 +32,10 @@ class Dialer {
     double rate = 0;
     /// Without: one attempt a device, whatever comes of it.
     bool reconnect = true;
-    /// Attempts that may be under way at once.
+    /// Attempts that may be under way at once, and how long one counts: an older one waits for
+    /// an answer that is not coming soon, and holds nobody else up.
     std::uint32_t most_pending = std::numeric_limits<std::uint32_t>::max();
+    std::chrono::nanoseconds pending_for = std::chrono::milliseconds(250);
     std::chrono::nanoseconds first_delay = std::chrono::seconds(1);
     std::chrono::nanoseconds most_delay = std::chrono::seconds(60);
     /// A connection that lasted this long was a good one: its loss is followed by the first delay
@@ -63,7 +66,9 @@ class Dialer {
  private:
   struct Device {
     std::uint32_t failures = 0;  // in a row: the exponent of the back-off
+    std::uint32_t attempts = 0;
     bool tried = false;
+    bool pending = false;  // its attempt counts in pending_
     Mono::time_point connected_at;
   };
   struct Redial {
@@ -73,7 +78,16 @@ class Dialer {
     friend bool operator>(const Redial& a, const Redial& b) { return a.due > b.due; }
   };
 
+  struct Attempt {
+    Mono::time_point began;
+    Slot slot;
+    std::uint32_t number;
+  };
+
   [[nodiscard]] std::optional<Slot> take_due(Mono::time_point now);
+  void begin_attempt(Slot slot, Mono::time_point now);
+  void no_longer_pending(Slot slot);
+  void forget_old_attempts(Mono::time_point now);
   void end_attempt(Slot slot);
   void redial(Slot slot, const fleet::Failure& failure, Mono::time_point now);
 
@@ -85,6 +99,7 @@ class Dialer {
   std::priority_queue<Redial, std::vector<Redial>, std::greater<>> redials_;
   Mono::time_point gate_;  // the rate allows nothing before
   std::uint32_t pending_ = 0;
+  std::deque<Attempt> recent_;  // oldest first; those that have ended are dropped on the way
   Slot untried_;
 };
 

@@ -176,7 +176,8 @@ void PahoClient::on_lost(const std::string& cause) {
 
 Failure PahoClient::connect_failure(int code, const std::string& words) const {
   const auto made = [](Source source, std::int64_t number, std::string detail) {
-    return Failure{Stage::connect, classify(Stage::connect, source, number), std::move(detail)};
+    return Failure{Stage::connect, classify(Stage::connect, source, number), std::move(detail),
+                   number};
   };
   if (code > 0) {  // Paho hands on the return code of CONNACK
     return made(Source::connack_v3, code, describe(Source::connack_v3, code));

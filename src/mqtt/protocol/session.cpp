@@ -19,6 +19,7 @@ Match(Cases...) -> Match<Cases...>;
 
 void Session::connect(const Connect& connect, std::string& out) {
   open_.clear();
+  open_.reserve(4);  // so that the usual publish allocates nothing
   wrapped_ = false;
   receive_maximum_ = 65'535;
   maximum_packet_size_ = 0xFFFF'FFFF;

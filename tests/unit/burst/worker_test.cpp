@@ -201,6 +201,17 @@ TEST_F(WorkerTest, TheCollectorIsAnsweredWhileTheRunGoesOn) {
   EXPECT_EQ(devices_seen, 2U);
 }
 
+// The truth is told: devices that are written 30 ms apart are reported to spread over 300 ms.
+TEST_F(WorkerTest, AnImposedSpreadIsTheSpreadReported) {
+  bursts = 3;
+  make(11);
+  server->write = 30ms;
+  worker->run();
+  for (const auto& tally : figures().bursts) {
+    EXPECT_EQ(*tally.last_write - *tally.first_write, 300ms);
+  }
+}
+
 TEST_F(WorkerTest, ThePayloadNamesItsDevice) {
   make(2);
   worker->run();

@@ -3,6 +3,8 @@
 #include "stresskit/metrics/metrics_json.hpp"
 
 #include <gtest/gtest.h>
+
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace stresskit::metrics {
@@ -125,6 +127,30 @@ TEST(Collector, BandwidthLooksAtTheLastFiveSeconds) {
     (void)snapshot_at(collector, start + second * 1s);
   }
   EXPECT_NEAR(snapshot_at(collector, start + 20s).bandwidth_mbps, 1.0, 0.01);
+}
+
+// The promise: a generator that was late says so, and for which of three reasons it may be.
+TEST(Collector, CallsItselfTheBottleneckWhenBurstsLoopOrProcessorSaySo) {
+  const auto devices = fleet_of(1);
+  const auto verdict = [&](const std::function<void(WorkerFigures&)>& trouble) {
+    Collector collector(facts(), devices, {1});
+    auto figures = figures_of(1, start + 10s);
+    figures.lags = {1ms};
+    figures.cpu = 1s;
+    trouble(figures);
+    collector.absorb(0, figures);
+    return snapshot_at(collector, start + 10s).generator.was_bottleneck;
+  };
+  const auto late_burst = [](Mono::duration lateness) {
+    BurstTally tally;
+    tally.due = start;
+    tally.first_write = tally.last_write = start + lateness;
+    return tally;
+  };
+  EXPECT_FALSE(verdict([&](WorkerFigures& f) { f.bursts = {late_burst(1ms)}; }));
+  EXPECT_TRUE(verdict([&](WorkerFigures& f) { f.bursts = {late_burst(21ms)}; }));
+  EXPECT_TRUE(verdict([](WorkerFigures& f) { f.lags = {21ms}; }));
+  EXPECT_TRUE(verdict([](WorkerFigures& f) { f.cpu = 9'500ms; }));
 }
 
 TEST(MetricsJson, HoldsTheOriginalKeysAndTheIdentities) {

@@ -77,11 +77,24 @@ TEST(Dialer, DoesNotMakeUpForALongPauseAllAtOnce) {
 TEST(Dialer, LimitsTheAttemptsUnderWay) {
   Dialer dialer(4, {.most_pending = 2}, start);
   EXPECT_THAT(all_due(dialer, start), ElementsAre(0, 1));
-  EXPECT_EQ(dialer.wake(), never) << "nothing is due before an attempt ends";
+  EXPECT_EQ(dialer.wake(), start + 250ms) << "nothing is due before an attempt ends or ages";
   dialer.connected(0, start + 1ms);
   EXPECT_THAT(all_due(dialer, start + 1ms), ElementsAre(2));
   dialer.refused(1, unknown_token, start + 2ms);
   EXPECT_THAT(all_due(dialer, start + 2ms), ElementsAre(3));
+}
+
+// A server that does not answer costs each device its time-out, but not one after the other.
+TEST(Dialer, AnAttemptThatGetsNoAnswerHoldsNobodyUpForLong) {
+  Dialer dialer(6, {.most_pending = 2}, start);
+  EXPECT_THAT(all_due(dialer, start), ElementsAre(0, 1));
+  EXPECT_THAT(all_due(dialer, start + 249ms), IsEmpty());
+  EXPECT_THAT(all_due(dialer, start + 250ms), ElementsAre(2, 3));
+  dialer.refused(0, unknown_token, start + 300ms);
+  EXPECT_THAT(all_due(dialer, start + 300ms), IsEmpty()) << "it no longer counted anyway";
+  dialer.connected(2, start + 310ms);
+  EXPECT_THAT(all_due(dialer, start + 310ms), ElementsAre(4));
+  EXPECT_THAT(all_due(dialer, start + 500ms), ElementsAre(5));
 }
 
 TEST(Dialer, RedialsWithDoublingPausesUpToTheLongest) {

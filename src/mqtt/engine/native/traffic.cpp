@@ -113,7 +113,7 @@ void NativeConnections::take(Slot slot, const protocol::Acknowledged& news, Mono
 void NativeConnections::take(Slot slot, const protocol::Rejected& news, Mono::time_point at) {
   const Cause cause{Source::puback_v5, news.code};
   const fleet::Bucket bucket = classify(Stage::publish, cause.source, cause.code);
-  events_->rejected(slot, news.id, {Stage::publish, bucket, in_words(slot, cause, news.reason)},
+  events_->rejected(slot, news.id, {Stage::publish, bucket, in_words(slot, cause, news.reason), cause.code},
                     at);
 }
 
@@ -175,6 +175,13 @@ void NativeConnections::keep_alive(Slot slot) {
   timers_.set(slot, keep_alive_due(device));
 }
 
+/// The number that the server or the system gave; a time-out and a closed connection have none.
+std::optional<std::int64_t> code_of(const Cause& cause) {
+  const bool numbered = cause.source != Source::timed_out && cause.source != Source::bad_packet &&
+                        cause.code != 0;
+  return numbered ? std::optional(cause.code) : std::nullopt;
+}
+
 void NativeConnections::end(Slot slot, const Cause& cause) {
   std::string detail = describe(cause.source, cause.code);
   if (cause.source == Source::closed_by_server && devices_[slot].phase == Phase::connack) {
@@ -191,7 +198,8 @@ void NativeConnections::end(Slot slot, const Cause& cause, std::string detail) {
   Device& device = devices_[slot];
   const bool was_accepted = device.phase == Phase::connected;
   const Stage stage = was_accepted ? Stage::disconnect : Stage::connect;
-  const Failure failure{stage, classify(stage, cause.source, cause.code), std::move(detail)};
+  const Failure failure{stage, classify(stage, cause.source, cause.code), std::move(detail),
+                        code_of(cause)};
   const std::optional<MessageId> unfinished = device.unfinished();
   timers_.cancel(slot);
   device.hang_up();
