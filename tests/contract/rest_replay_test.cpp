@@ -40,7 +40,9 @@ INSTANTIATE_TEST_SUITE_P(Case, RecordedRest, testing::ValuesIn(replayed_cases())
 
 TEST(RecordedRestCases, EverySetupIsForACaseThatIsReplayed) {
   const auto names = replayed_cases();
-  for (const json& setup : read_json(contract_dir() / "rest_setup.json").at("cases")) {
+  // Named, so that it outlives the loop over a part of it.
+  const json setups = read_json(contract_dir() / "rest_setup.json");
+  for (const json& setup : setups.at("cases")) {
     const bool used = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
       return find_setup(name) == setup;
     });
