@@ -142,7 +142,7 @@ void Worker::release(std::uint64_t k) {
 }
 
 void Worker::publish(Slot slot) {
-  const Device& device = devices_[slot];
+  Device& device = devices_[slot];
   if (!device.connected) {
     ledger_.skip_not_connected(slot);
     return;
@@ -159,6 +159,7 @@ void Worker::publish(Slot slot) {
     ledger_.skip(slot, id.error(), now);
   } else {
     ledger_.fail(slot, id.error(), now);
+    device.end_told = id.error().bucket != fleet::Bucket::payload;
   }
 }
 
@@ -263,6 +264,7 @@ void Worker::report(metrics::WorkerFigures& into) {
 void Worker::connected(Slot slot, const mqtt::Accepted& accepted, Mono::time_point at) {
   Device& device = devices_[slot];
   device.connected = true;
+  device.end_told = false;
   device.window = std::min<std::uint32_t>(max_inflight_, accepted.receive_maximum);
   ledger_.expect_in_flight(slot, std::min<std::uint32_t>(device.window, usual_in_flight));
   reconnects_ += std::exchange(device.accepted_before, true) ? 1U : 0U;
@@ -297,7 +299,10 @@ void Worker::lost(Slot slot, const fleet::Failure& failure,
   --connected_count_;
   dialer_.lost(slot, failure, at);
   ledger_.connection_lost(slot, unfinished);
-  ledger_.note_failure(slot, failure, at);
+  // One event, one count: the publish that met the dead connection has counted it.
+  if (!devices_[slot].end_told) {
+    ledger_.note_failure(slot, failure, at);
+  }
   ledger_.note_state(slot, DeviceState::disconnected, failure.stage);
   changes_.push_back({at, -1});
 }

@@ -59,6 +59,7 @@ class Worker final : private mqtt::Events {
     std::size_t payload_bytes = 0;
     std::uint32_t window = 1;  ///< most messages in flight: ours and the server's wish
     bool connected = false;
+    bool end_told = false;  ///< a publish has told already why the connection is ending
     bool accepted_before = false;
   };
 

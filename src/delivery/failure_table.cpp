@@ -1,13 +1,15 @@
 #include "stresskit/delivery/failure_table.hpp"
 
+#include <string_view>
+
 namespace stresskit::delivery {
 
 std::uint32_t FailureTable::count(const fleet::Failure& failure) {
-  const Key exact{failure.stage, failure.bucket, failure.detail};
-  auto it = index_.find(exact);
+  using View = std::tuple<fleet::Stage, fleet::Bucket, std::string_view>;
+  auto it = index_.find(View{failure.stage, failure.bucket, failure.detail});
   if (it == index_.end()) {
     const bool full = rows_.size() >= most_rows;
-    const Key key = full ? Key{failure.stage, failure.bucket, "other"} : exact;
+    const Key key{failure.stage, failure.bucket, full ? "other" : failure.detail};
     bool inserted = false;
     std::tie(it, inserted) = index_.try_emplace(key, static_cast<std::uint32_t>(rows_.size()));
     if (inserted) {

@@ -28,6 +28,8 @@ class FakeConnections final : public mqtt::Connections {
   std::function<bool(Slot)> refuses = [](Slot) { return false; };
   std::function<bool(Slot)> acknowledges = [](Slot) { return true; };
 
+  std::size_t breaks_on_publish = 0;  ///< this many-th publish of all meets a dead connection
+
   std::vector<std::vector<Mono::time_point>> published;  ///< of each device
   std::vector<std::string> payloads;                     ///< the latest of each device
   std::vector<Slot> order;                               ///< of all publishes
@@ -55,6 +57,11 @@ class FakeConnections final : public mqtt::Connections {
     published.resize(devices_.size());
     published[slot].push_back(clock_.now());
     order.push_back(slot);
+    if (order.size() == breaks_on_publish) {
+      cut(slot, clock_.now());
+      return support::failure(
+          fleet::Failure{fleet::Stage::publish, fleet::Bucket::network, "broken pipe", 32});
+    }
     const mqtt::MessageId id = ++devices_[slot].last_id;
     if (acknowledges(slot)) {
       at(clock_.now() + puback, [this, slot, id](mqtt::Events& events) {

@@ -4,6 +4,7 @@
 #include "stresskit/metrics/figures.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
@@ -28,7 +29,8 @@ class FailureTable {
  private:
   using Key = std::tuple<fleet::Stage, fleet::Bucket, std::string>;
 
-  std::map<Key, std::uint32_t> index_;
+  // Looked up by views: under overload a failure is counted for every message of a burst.
+  std::map<Key, std::uint32_t, std::less<>> index_;
   std::vector<metrics::FailureCount> rows_;
 };
 

@@ -201,6 +201,18 @@ TEST_F(WorkerTest, TheCollectorIsAnsweredWhileTheRunGoesOn) {
   EXPECT_EQ(devices_seen, 2U);
 }
 
+// A publish that meets a dead connection and the end of that connection are one event.
+TEST_F(WorkerTest, ADeadConnectionThatAPublishMeetsIsCountedOnce) {
+  make(1);
+  server->breaks_on_publish = 2;
+  worker->run();
+  ASSERT_EQ(figures().failures.size(), 1U);
+  EXPECT_EQ(figures().failures[0].count, 1U);
+  EXPECT_EQ(figures().failures[0].failure.stage, fleet::Stage::publish);
+  EXPECT_EQ(totals().failed(), 1U);
+  EXPECT_EQ(totals().planned(), 5U);
+}
+
 // The truth is told: devices that are written 30 ms apart are reported to spread over 300 ms.
 TEST_F(WorkerTest, AnImposedSpreadIsTheSpreadReported) {
   bursts = 3;
