@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and runs the quick set, some three minutes. Figures are printed beside those
+# Builds the benchmarks and runs the quick set, some four minutes. Figures are printed beside those
 # of a baseline measured in the same run; docs/performance.md says what each one means.
 #
 #   scripts/bench.sh          the quick set

@@ -132,6 +132,7 @@ int run(int argc, char** argv) {
     const auto results = measure(scenario, wishes);
     if (!wishes.json) {
       print_table(scenario, results);
+      print_bursts(results);
       std::fflush(stdout);
     }
     all["scenarios"].push_back(to_json(scenario, results));

@@ -99,6 +99,22 @@ void print_table(const Scenario& scenario, const std::vector<EngineResult>& resu
   fmt::print("\n");
 }
 
+void print_bursts(const std::vector<EngineResult>& results) {
+  fmt::print("\nevery burst of the first round: own spread / ack p99 from due, ms\n");
+  const auto at = [](const std::vector<double>& values, std::size_t k) {
+    return k < values.size() ? values[k] : 0;
+  };
+  const std::size_t bursts = results.front().trials.front().own_spread_ms.size();
+  for (std::size_t k = 0; k < bursts; ++k) {
+    fmt::print("{:22}", fmt::format("burst {}", k));
+    for (const EngineResult& result : results) {
+      const Trial& trial = result.trials.front();
+      fmt::print("{:>12.2f} / {:<8.2f}", at(trial.own_spread_ms, k), at(trial.burst_ack_p99_ms, k));
+    }
+    fmt::print("\n");
+  }
+}
+
 nlohmann::json to_json(const Scenario& scenario, const std::vector<EngineResult>& results) {
   nlohmann::json engines = nlohmann::json::object();
   for (const EngineResult& result : results) {

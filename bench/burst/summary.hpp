@@ -28,6 +28,8 @@ struct EngineResult {
 
 /// The figures of every engine, each with its ratio to the first engine, the raw sockets.
 void print_table(const Scenario& scenario, const std::vector<EngineResult>& results);
+/// Every burst of each engine's first run: own spread and p99 from due to PUBACK, side by side.
+void print_bursts(const std::vector<EngineResult>& results);
 [[nodiscard]] nlohmann::json to_json(const Scenario& scenario,
                                      const std::vector<EngineResult>& results);
 

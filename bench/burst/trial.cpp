@@ -80,6 +80,7 @@ Trial run_trial(const std::string& engine, const Scenario& scenario) {
   trial.messages_a_second = rate_of(bursts);
   client.at("spread_ms").get_to(trial.own_spread_ms);
   client.at("lateness_ms").get_to(trial.lateness_ms);
+  client.at("burst_ack_p99_ms").get_to(trial.burst_ack_p99_ms);
   client.at("ack_p50_ms").get_to(trial.ack_p50_ms);
   client.at("ack_p99_ms").get_to(trial.ack_p99_ms);
   client.at("sent").get_to(trial.sent);

@@ -22,6 +22,7 @@ struct Trial {
   // The client's words.
   std::vector<double> own_spread_ms;
   std::vector<double> lateness_ms;
+  std::vector<double> burst_ack_p99_ms;
   double ack_p50_ms = 0;
   double ack_p99_ms = 0;
   std::uint64_t sent = 0;

@@ -9,6 +9,7 @@ std::string to_json(const ClientFigures& figures) {
                             {"due_ns", figures.due_ns},
                             {"spread_ms", figures.spread_ms},
                             {"lateness_ms", figures.lateness_ms},
+                            {"burst_ack_p99_ms", figures.burst_ack_p99_ms},
                             {"ack_p50_ms", figures.ack_p50_ms},
                             {"ack_p99_ms", figures.ack_p99_ms},
                             {"sent", figures.sent},

@@ -18,11 +18,12 @@ struct ClientOptions {
 
 /// How a client saw its own run.
 struct ClientFigures {
-  double connect_ms = 0;            ///< from the first attempt until all were accepted
-  std::vector<double> due_ns;       ///< of every burst, CLOCK_MONOTONIC
-  std::vector<double> spread_ms;    ///< of every burst, first to last write
-  std::vector<double> lateness_ms;  ///< of every burst, due to first write
-  double ack_p50_ms = 0;            ///< from due
+  double connect_ms = 0;                 ///< from the first attempt until all were accepted
+  std::vector<double> due_ns;            ///< of every burst, CLOCK_MONOTONIC
+  std::vector<double> spread_ms;         ///< of every burst, first to last write
+  std::vector<double> lateness_ms;       ///< of every burst, due to first write
+  std::vector<double> burst_ack_p99_ms;  ///< of every burst, from due
+  double ack_p50_ms = 0;                 ///< from due
   double ack_p99_ms = 0;
   std::uint64_t sent = 0;
   std::uint64_t acknowledged = 0;

@@ -151,6 +151,7 @@ void take_bursts(const metrics::Snapshot& last, double interval, const Observer&
     figures.due_ns.push_back(start_ns + (row.due - last.started_at) * 1e9);
     figures.spread_ms.push_back(row.spread_ms.value_or(0));
     figures.lateness_ms.push_back(row.release_lateness_ms.value_or(0));
+    figures.burst_ack_p99_ms.push_back(row.from_due_ms ? row.from_due_ms->p99 : 0);
   }
   if (!last.bursts.empty()) {
     const double before = static_cast<double>(last.bursts.front().k) * interval;

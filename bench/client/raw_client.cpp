@@ -76,6 +76,7 @@ class RawClient {
   std::vector<std::string> frames_;
   std::vector<Clock::time_point> due_;
   std::vector<double> latencies_ms_;
+  std::vector<std::vector<double>> burst_latencies_ms_;
   std::array<char, 4'096> buffer_{};
 };
 
@@ -205,12 +206,15 @@ void RawClient::receive(Device& device) {
   }
   const Clock::time_point now = Clock::now();
   for (long i = 0; i + 4 <= got; i += 4) {
-    latencies_ms_.push_back(ms(now - due_[device.answered++]));
+    const double latency = ms(now - due_[device.answered]);
+    latencies_ms_.push_back(latency);
+    burst_latencies_ms_[device.answered++].push_back(latency);
   }
 }
 
 void RawClient::release(Clock::time_point due, ClientFigures& figures) {
   due_.push_back(due);
+  burst_latencies_ms_.emplace_back().reserve(devices_.size());
   Clock::time_point first;
   Clock::time_point last;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
@@ -254,6 +258,9 @@ ClientFigures RawClient::run() {
   figures.cpu_seconds = cpu_seconds(RUSAGE_SELF) - cpu;
   figures.worker_cpu_seconds = figures.cpu_seconds;
   figures.acknowledged = latencies_ms_.size();
+  for (const std::vector<double>& latencies : burst_latencies_ms_) {
+    figures.burst_ack_p99_ms.push_back(percentile(latencies, 0.99));
+  }
   figures.ack_p50_ms = percentile(latencies_ms_, 0.5);
   figures.ack_p99_ms = percentile(latencies_ms_, 0.99);
   return figures;

@@ -35,7 +35,7 @@ constexpr auto ask_ahead = 2 * tick;
 // the connecting of all devices last as many time-outs as there are hundreds of them.
 constexpr std::size_t most_pending = 100;
 
-/// One up to 5,000 devices: as tight as two on two cores, and one processor is left for the rest.
+/// One unless asked for more: as tight as two on two cores, and one processor is left for the rest.
 std::size_t worker_count(const config::Mqtt& mqtt, std::size_t devices) {
   const std::size_t wanted = mqtt.workers > 0 ? mqtt.workers : 1;
   return std::min(wanted, devices);
