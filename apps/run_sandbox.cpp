@@ -18,9 +18,10 @@ int main(int argc, char** argv) {
     const config::Sandbox& settings = all.sandbox;
     // The file is the signal that everything answers: an earlier run's must not be taken for it.
     std::error_code problem;
-    if (!settings.env_out.empty() && !std::filesystem::remove(settings.env_out, problem) && problem) {
-      throw support::Error(support::ExitCode::usage, "cannot remove " + settings.env_out.string() +
-                                                         ": " + problem.message());
+    if (!settings.env_out.empty() && !std::filesystem::remove(settings.env_out, problem) &&
+        problem) {
+      throw support::Error(support::ExitCode::usage,
+                           "cannot remove " + settings.env_out.string() + ": " + problem.message());
     }
     sandbox::Options options;
     options.host = settings.host;

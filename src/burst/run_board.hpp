@@ -18,8 +18,7 @@ class RunBoard {
  public:
   using Mono = support::Mono;
 
-  explicit RunBoard(std::size_t workers)
-      : gate(workers), not_ready_(workers), at_work_(workers) {}
+  explicit RunBoard(std::size_t workers) : gate(workers), not_ready_(workers), at_work_(workers) {}
 
   Gate gate;
 

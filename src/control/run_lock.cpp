@@ -163,10 +163,10 @@ std::optional<ActiveRun> active_run(const config::Data& data) {
     if (errno == ENOENT || errno == ENOTDIR) {
       return std::nullopt;
     }
-    throw support::Error(support::ExitCode::usage,
-                         fmt::format("cannot tell whether a run is active: {}: {}",
-                                     data.run_lock().string(),
-                                     std::generic_category().message(errno)));
+    throw support::Error(
+        support::ExitCode::usage,
+        fmt::format("cannot tell whether a run is active: {}: {}", data.run_lock().string(),
+                    std::generic_category().message(errno)));
   }
   std::optional<ActiveRun> run;
   if (is_locked(fd, held_byte)) {

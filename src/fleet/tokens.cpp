@@ -13,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-// A text in MQTT has at most 65,535 bytes (MQTT 3.1.1, section 1.5.3); the client id holds the name.
+// A text in MQTT has at most 65,535 bytes (MQTT 3.1.1, section 1.5.3); the client id holds the
+// name.
 constexpr std::size_t longest_token = 65'535;
 constexpr std::size_t longest_name = 65'000;
 
@@ -64,8 +65,9 @@ support::Result<std::vector<Device>> read_tokens(const std::filesystem::path& pa
       return broken(path, fmt::format("has no token for \"{}\": a text was expected", name));
     }
     if (name.size() > longest_name || token.get_ref<const std::string&>().size() > longest_token) {
-      return broken(path, fmt::format("holds a name or a token that is too long for MQTT (\"{}...\")",
-                                      name.substr(0, 40)));
+      return broken(path,
+                    fmt::format("holds a name or a token that is too long for MQTT (\"{}...\")",
+                                name.substr(0, 40)));
     }
     devices.push_back({name, token.get<std::string>()});
   }

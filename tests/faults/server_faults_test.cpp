@@ -1,13 +1,12 @@
 // What a run says when the server breaks in the middle of it: the ledger adds up in every snapshot,
 // and stage and bucket name what happened.
-#include <gtest/gtest.h>
-
-#include <algorithm>
-
-#include <nlohmann/json.hpp>
-
 #include "support/sandbox_process.hpp"
 #include "support/telemetry_run.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace stresskit {
 namespace {
@@ -91,9 +90,8 @@ TEST_P(ServerFaults, AThawedServerAcknowledgesLateAndTheLatencySaysSo) {
   const auto frozen = run.wait_for([](const Snapshot& s) { return s.totals.in_flight() >= 60; });
   ASSERT_TRUE(frozen);
   sandbox.fault({{"transport", "thaw"}});
-  ASSERT_TRUE(run.wait_for([&](const Snapshot& s) {
-    return s.totals.acknowledged() > frozen->totals.sent() + 20;
-  }));
+  ASSERT_TRUE(run.wait_for(
+      [&](const Snapshot& s) { return s.totals.acknowledged() > frozen->totals.sent() + 20; }));
   run.request_stop();
   const Snapshot last = run.finish();
   EXPECT_EQ(run.broken_identity(), "");

@@ -1,11 +1,11 @@
 #include "support/telemetry_run.hpp"
 
-#include <chrono>
-#include <stdexcept>
+#include "stresskit/mqtt/connections.hpp"
 
 #include <fmt/format.h>
 
-#include "stresskit/mqtt/connections.hpp"
+#include <chrono>
+#include <stdexcept>
 
 namespace stresskit::test {
 
@@ -16,7 +16,8 @@ namespace {
 constexpr auto patience = 30s;
 
 template <class Int>
-std::string counters_trouble(const metrics::BasicCounters<Int>& c, int qos, std::string_view whose) {
+std::string counters_trouble(const metrics::BasicCounters<Int>& c, int qos,
+                             std::string_view whose) {
   if (c.planned() != c.attempted() + c.skipped()) {
     return fmt::format("{}: planned {} != attempted {} + skipped {}", whose, c.planned(),
                        c.attempted(), c.skipped());
@@ -112,7 +113,8 @@ void TelemetryRun::take(const metrics::Snapshot& snapshot) {
 std::optional<metrics::Snapshot> TelemetryRun::wait_for(
     const std::function<bool(const metrics::Snapshot&)>& wanted) {
   std::unique_lock lock(mutex_);
-  const bool came = changed_.wait_for(lock, patience, [&] { return taken_ > 0 && wanted(latest_); });
+  const bool came =
+      changed_.wait_for(lock, patience, [&] { return taken_ > 0 && wanted(latest_); });
   return came ? std::optional(latest_) : std::nullopt;
 }
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "support/temp_dir.hpp"
+
+#include "stresskit/burst/run.hpp"
+
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -8,9 +12,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "stresskit/burst/run.hpp"
-#include "support/temp_dir.hpp"
 
 namespace stresskit::test {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "stresskit/config/keys.hpp"
 #include "stresskit/config/settings.hpp"
+
+#include <string>
+#include <vector>
 
 namespace stresskit::config {
 

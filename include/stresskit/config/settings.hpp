@@ -15,7 +15,7 @@ using Duration = std::chrono::nanoseconds;
 // alone; a room is handed its own section, never the whole.
 
 struct ThingsBoard {
-  std::string url;       ///< http(s)://host[:port][/path], no slash at the end
+  std::string url;  ///< http(s)://host[:port][/path], no slash at the end
   std::string username;
   std::string password;  ///< a secret
   Duration timeout{};    ///< of one REST request
@@ -25,8 +25,8 @@ struct ThingsBoard {
 
 struct Fleet {
   std::string prefix;
-  std::uint32_t count = 0;         ///< at most `ceiling`: a larger wish was clamped with a warning
-  bool count_given = false;        ///< whether DEVICE_COUNT was set by the user
+  std::uint32_t count = 0;   ///< at most `ceiling`: a larger wish was clamped with a warning
+  bool count_given = false;  ///< whether DEVICE_COUNT was set by the user
   std::uint32_t ceiling = 0;
   std::string label;
   std::string type;        ///< empty: the tenant's default profile
@@ -45,16 +45,17 @@ struct Mqtt {
   bool tls = false;
   std::string ca_file;
   bool tls_insecure = false;
-  std::string engine;              ///< "native" or "paho"
-  std::uint32_t workers = 0;       ///< 0: chosen by the run
-  int qos = 1;                     ///< 0 or 1
-  std::string version;             ///< "3.1.1" or "5"
+  std::string engine;         ///< "native" or "paho"
+  std::uint32_t workers = 0;  ///< 0: chosen by the run
+  int qos = 1;                ///< 0 or 1
+  std::string version;        ///< "3.1.1" or "5"
   Duration keep_alive{};
-  double connect_rate = 0;         ///< new connections a second, all workers together; 0: no limit
+  double connect_rate = 0;  ///< new connections a second, all workers together; 0: no limit
   Duration connect_timeout{};
   std::uint32_t max_inflight = 0;  ///< unacknowledged messages a device
   bool reconnect = true;
-  std::vector<std::string> local_addresses;  ///< to connect from, in turn; empty: the system's choice
+  std::vector<std::string>
+      local_addresses;  ///< to connect from, in turn; empty: the system's choice
 };
 
 struct Burst {

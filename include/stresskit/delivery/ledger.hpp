@@ -58,7 +58,8 @@ class Ledger {
   /// The run ends: what is still in flight becomes unacknowledged.
   void give_up(Slot slot, std::optional<MessageId> unfinished);
 
-  /// Makes room for the messages a device may have in flight, so that sending one allocates nothing.
+  /// Makes room for the messages a device may have in flight, so that sending one allocates
+  /// nothing.
   void expect_in_flight(Slot slot, std::size_t messages) { open_[slot].reserve(messages); }
 
   // --- the device itself

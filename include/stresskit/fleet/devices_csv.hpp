@@ -1,10 +1,10 @@
 #pragma once
 
+#include "stresskit/support/result.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "stresskit/support/result.hpp"
 
 namespace stresskit::fleet {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <filesystem>
-#include <vector>
-
 #include "stresskit/fleet/device.hpp"
 #include "stresskit/support/result.hpp"
+
+#include <filesystem>
+#include <vector>
 
 namespace stresskit::fleet {
 

@@ -1,17 +1,17 @@
 #pragma once
 
+#include "stresskit/config/settings.hpp"
+#include "stresskit/fleet/device.hpp"
+#include "stresskit/fleet/failure.hpp"
+#include "stresskit/support/clock.hpp"
+#include "stresskit/support/result.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
-
-#include "stresskit/config/settings.hpp"
-#include "stresskit/fleet/device.hpp"
-#include "stresskit/fleet/failure.hpp"
-#include "stresskit/support/clock.hpp"
-#include "stresskit/support/result.hpp"
 
 namespace stresskit::mqtt {
 
@@ -40,7 +40,8 @@ struct Accepted {
 };
 
 /// What happened inside `poll`, in the order it happened. `at` is when the engine noticed it.
-/// The callee may call `open` and `publish` on the connections, but not `poll`, `close` or `shutdown`.
+/// The callee may call `open` and `publish` on the connections, but not `poll`, `close` or
+/// `shutdown`.
 class Events {
  public:
   virtual ~Events() = default;
@@ -77,10 +78,10 @@ class Connections {
   /// copied into memory that is reused. Replaces what was prepared and not yet published.
   virtual void prepare(Slot slot, std::string_view payload) = 0;
 
-  /// Sends what was prepared to `v1/devices/me/telemetry`. A failure means that nothing was handed over: bucket
-  /// client-backpressure when the connection takes no more just now (the message is then to be
-  /// counted as skipped), any other when sending failed (`lost` may follow in the next poll).
-  /// REQUIRES: connected, and prepared since the last publish.
+  /// Sends what was prepared to `v1/devices/me/telemetry`. A failure means that nothing was handed
+  /// over: bucket client-backpressure when the connection takes no more just now (the message is
+  /// then to be counted as skipped), any other when sending failed (`lost` may follow in the next
+  /// poll). REQUIRES: connected, and prepared since the last publish.
   [[nodiscard]] virtual support::Result<MessageId, fleet::Failure> publish(Slot slot) = 0;
 
   /// The slot's message whose last byte is not handed over yet, if there is one.

@@ -3,9 +3,9 @@
 #include "stresskit/metrics/metrics_json.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <functional>
-#include <nlohmann/json.hpp>
 
 namespace stresskit::metrics {
 namespace {

@@ -113,8 +113,8 @@ void NativeConnections::take(Slot slot, const protocol::Acknowledged& news, Mono
 void NativeConnections::take(Slot slot, const protocol::Rejected& news, Mono::time_point at) {
   const Cause cause{Source::puback_v5, news.code};
   const fleet::Bucket bucket = classify(Stage::publish, cause.source, cause.code);
-  events_->rejected(slot, news.id, {Stage::publish, bucket, in_words(slot, cause, news.reason), cause.code},
-                    at);
+  events_->rejected(slot, news.id,
+                    {Stage::publish, bucket, in_words(slot, cause, news.reason), cause.code}, at);
 }
 
 void NativeConnections::take(Slot slot, const protocol::Message& news, Mono::time_point) {
@@ -177,8 +177,8 @@ void NativeConnections::keep_alive(Slot slot) {
 
 /// The number that the server or the system gave; a time-out and a closed connection have none.
 std::optional<std::int64_t> code_of(const Cause& cause) {
-  const bool numbered = cause.source != Source::timed_out && cause.source != Source::bad_packet &&
-                        cause.code != 0;
+  const bool numbered =
+      cause.source != Source::timed_out && cause.source != Source::bad_packet && cause.code != 0;
   return numbered ? std::optional(cause.code) : std::nullopt;
 }
 
