@@ -61,4 +61,34 @@ std::string_view to_string(DeviceState state) {
   return "unknown";
 }
 
+std::string_view to_string(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::nothing:
+      return "nothing";
+    case VerdictKind::generator:
+      return "generator";
+    case VerdictKind::collapsed:
+      return "collapsed";
+    case VerdictKind::refused:
+      return "refused";
+    case VerdictKind::behind:
+      return "behind";
+    case VerdictKind::kept_up:
+      return "kept_up";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(ThresholdRow::State state) {
+  switch (state) {
+    case ThresholdRow::State::passed:
+      return "passed";
+    case ThresholdRow::State::crossed:
+      return "crossed";
+    case ThresholdRow::State::no_data:
+      return "no data";
+  }
+  return "unknown";
+}
+
 }  // namespace stresskit::metrics

@@ -49,6 +49,8 @@ struct BurstRow {
   bool late = false;
   bool slow = false;
   bool missed = false;
+  bool warmup = false;    ///< counts in the totals, but in no latency, spread or threshold
+  std::size_t stage = 0;  ///< index in Snapshot::stages
 };
 
 struct DeviceRow {
@@ -61,9 +63,38 @@ struct DeviceRow {
   SmallCounters counters;
 };
 
+/// What a stage of the run did: some bursts in a row that the first `devices` devices take part in.
+/// A run without stages is one stage. The ladders leave warm-up bursts out.
+struct StageRow {
+  std::uint64_t devices = 0;
+  std::uint64_t first_burst = 0;
+  std::uint64_t bursts_due = 0;
+  Counters totals;
+  Ladder ack_from_due;
+  Ladder spread;
+  Ladder ack_drain;
+};
+
 struct CollapseRow {
   double at_s = 0;  ///< since due(0)
   std::optional<double> recovered_at_s;
+};
+
+/// Which side the run says something about, and what; see verdict.hpp.
+enum class VerdictKind { nothing, generator, collapsed, refused, behind, kept_up };
+
+struct Verdict {
+  VerdictKind kind = VerdictKind::nothing;
+  std::string sentence;
+};
+
+/// A threshold of the run and what came of it so far.
+struct ThresholdRow {
+  enum class State { passed, crossed, no_data };
+
+  std::string text;    ///< as the user wrote it: "ack_p99<250ms"
+  std::string actual;  ///< "312 ms"; "no data"
+  State state = State::no_data;
 };
 
 /// Whether the generator itself kept up.
@@ -74,6 +105,8 @@ struct GeneratorHealth {
   std::uint64_t late_bursts = 0;
   std::uint64_t slow_bursts = 0;
   std::uint64_t missed_bursts = 0;
+  std::uint64_t open_files = 0;       ///< of the process
+  std::uint64_t tcp_retransmits = 0;  ///< segments sent again, all connections (TCP_INFO)
   bool was_bottleneck = false;
 };
 
@@ -100,6 +133,7 @@ struct Snapshot {
   std::uint64_t reconnects = 0;
 
   Counters totals;
+  Counters measured;  ///< the same without the warm-up bursts: what thresholds are about
   double volume_mb = 0;
   double bandwidth_mbps = 0;
   double send_rate_per_device = 0;
@@ -108,6 +142,11 @@ struct Snapshot {
 
   Ladder ack_from_due;
   Ladder ack_from_write;
+  /// The same two with every message that still waits for its PUBACK, or did until the run ended,
+  /// at the age it had then: what thresholds judge.
+  Ladder ack_from_due_with_open;
+  Ladder ack_from_write_with_open;
+  Ladder ack_drain;  ///< due to last acknowledgement, of all settled bursts
   Ladder connect;
   Ladder connect_tcp;
   Ladder connect_tls;
@@ -115,12 +154,23 @@ struct Snapshot {
   Ladder spread;            ///< of all settled bursts
   Ladder release_lateness;  ///< of all settled bursts
 
-  std::uint64_t bursts_due = 0;        ///< how many bursts have been due so far
-  std::vector<BurstRow> bursts;        ///< the last 120, oldest first
+  std::uint64_t bursts_due = 0;  ///< how many bursts have been due so far
+  /// How many there will be; nothing when the run goes on until it is stopped.
+  std::optional<std::uint64_t> bursts_planned;
+  std::uint64_t warmup = 0;      ///< how many of the first bursts are warm-up
+  std::vector<StageRow> stages;  ///< at least one once a burst was due
+  std::vector<BurstRow> bursts;  ///< the last 120, oldest first; of an archive: all
+  /// The first burst whose acknowledgements came later than the next due time, and how many did.
+  std::optional<std::uint64_t> behind_from;
+  std::uint64_t behind_bursts = 0;
+  /// The first burst with messages that were refused, lost or not sent for want of a connection.
+  std::optional<std::uint64_t> refused_from;
   std::vector<FailureCount> failures;  ///< most frequent first
   std::vector<CollapseRow> collapses;
   std::vector<DeviceRow> devices;  ///< at most 500: all, or those with the latest incidents
   GeneratorHealth generator;
+  Verdict verdict;
+  std::vector<ThresholdRow> thresholds;
 };
 
 /// Share of the planned messages that were acknowledged (QoS 0: sent), 0..1; 0 when none was
@@ -130,5 +180,7 @@ struct Snapshot {
 [[nodiscard]] std::string_view to_string(Status status);
 [[nodiscard]] std::string_view to_string(Phase phase);
 [[nodiscard]] std::string_view to_string(DeviceState state);
+[[nodiscard]] std::string_view to_string(VerdictKind kind);
+[[nodiscard]] std::string_view to_string(ThresholdRow::State state);
 
 }  // namespace stresskit::metrics

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "stresskit/metrics/histogram.hpp"
+#include "stresskit/metrics/snapshot.hpp"
+#include "stresskit/support/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stresskit::metrics {
+
+/// A row of `timeline.csv`: the run at one second.
+struct TimelineRow {
+  double unix_s = 0;
+  double elapsed_s = 0;
+  std::uint64_t connected = 0;
+  std::uint64_t disconnected = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t connecting = 0;
+  Counters totals;
+  std::uint64_t reconnects = 0;
+  double volume_mb = 0;
+  double cpu_share = 0;
+  double loop_lag_ms_p99 = 0;
+  std::uint64_t tcp_retransmits = 0;
+};
+
+/// A row of `events.ndjson`. Which fields are set depends on `type`; docs/formats.md has the table.
+struct Event {
+  enum class Type { phase, device, failure, collapse, recovery, threshold };
+
+  double at_s = 0;  ///< since the start of the run
+  Type type = Type::phase;
+  std::string words;     ///< phase: "running/bursting"; threshold: its text
+  std::uint64_t device = 0;  ///< device: its index
+  DeviceState state = DeviceState::connecting;  ///< device
+  std::optional<fleet::Failure> failure;  ///< device (when it failed or was lost), failure
+  std::uint64_t count = 0;  ///< failure: how many so far
+};
+
+/// One histogram of a run, by what it measures and which bursts it is of.
+struct HistogramKey {
+  std::string metric;     ///< "ack_from_due", "ack_from_write", "ack_drain", "spread",
+                          ///< "release_lateness", "connect", "connect_tcp", "connect_tls",
+                          ///< "connect_connack", "loop_lag"
+  std::size_t stage = 0;  ///< 0 for those that are not of bursts
+  bool warmup = false;
+
+  friend auto operator<=>(const HistogramKey&, const HistogramKey&) = default;
+};
+
+/// Everything that the archive of a run says: `data/runs/<run_id>/`, see docs/formats.md.
+struct RunRecord {
+  std::filesystem::path folder;
+  /// What is missing or could not be read, in words; empty for a run that ended by itself.
+  std::vector<std::string> gaps;
+  bool killed = false;  ///< the run never wrote that it ended
+  std::string version;  ///< of the kit that ran
+  std::vector<std::pair<std::string, std::string>> settings;  ///< key and value, no secrets
+  /// The run at its end, rebuilt from the rows, with *all* bursts and devices. Its ladders are made
+  /// from `histograms`, its verdict anew; its thresholds are empty (room `report` judges them).
+  Snapshot last;
+  std::map<HistogramKey, Histogram> histograms;
+  std::vector<TimelineRow> timeline;
+  std::vector<Event> events;
+};
+
+/// Reads the archive in `folder`. Files that are missing, torn or hold rows that cannot be read
+/// become `gaps`, and the rest counts. An error only when nothing can be said at all: no such
+/// folder, no `config.json` that can be read, or one of a newer schema.
+[[nodiscard]] support::Result<RunRecord> read_run(const std::filesystem::path& folder);
+
+/// What became of one device's message in one burst: 2 bits of `messages.bin`.
+enum class Outcome : std::uint8_t { not_sent, acknowledged, lost, unacknowledged };
+
+/// `messages.bin`: for each burst that is settled, each device's outcome.
+[[nodiscard]] support::Result<std::map<std::uint64_t, std::vector<Outcome>>> read_messages(
+    const std::filesystem::path& folder);
+
+}  // namespace stresskit::metrics
