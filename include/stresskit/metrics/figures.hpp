@@ -29,6 +29,14 @@ struct DeviceFigures {
   Mono::time_point acknowledged_at{};      ///< the last PUBACK; the epoch: never
 };
 
+/// What became of one device's message in one burst.
+enum class Outcome : std::uint8_t {
+  not_sent,      ///< skipped, failed, or the device did not take part
+  acknowledged,  ///< QoS 0: sent
+  lost,
+  unacknowledged,
+};
+
 /// One burst as one worker sees it.
 struct BurstTally {
   std::uint64_t k = 0;

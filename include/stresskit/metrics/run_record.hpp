@@ -1,6 +1,8 @@
 #pragma once
 
+#include "stresskit/metrics/figures.hpp"
 #include "stresskit/metrics/histogram.hpp"
+#include "stresskit/metrics/histograms.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/result.hpp"
 
@@ -43,17 +45,6 @@ struct Event {
   std::uint64_t count = 0;  ///< failure: how many so far
 };
 
-/// One histogram of a run, by what it measures and which bursts it is of.
-struct HistogramKey {
-  std::string metric;     ///< "ack_from_due", "ack_from_write", "ack_drain", "spread",
-                          ///< "release_lateness", "connect", "connect_tcp", "connect_tls",
-                          ///< "connect_connack", "loop_lag"
-  std::size_t stage = 0;  ///< 0 for those that are not of bursts
-  bool warmup = false;
-
-  friend auto operator<=>(const HistogramKey&, const HistogramKey&) = default;
-};
-
 /// Everything that the archive of a run says: `data/runs/<run_id>/`, see docs/formats.md.
 struct RunRecord {
   std::filesystem::path folder;
@@ -65,7 +56,7 @@ struct RunRecord {
   /// The run at its end, rebuilt from the rows, with *all* bursts and devices. Its ladders are made
   /// from `histograms`, its verdict anew; its thresholds are empty (room `report` judges them).
   Snapshot last;
-  std::map<HistogramKey, Histogram> histograms;
+  Histograms histograms;
   std::vector<TimelineRow> timeline;
   std::vector<Event> events;
 };
@@ -74,9 +65,6 @@ struct RunRecord {
 /// become `gaps`, and the rest counts. An error only when nothing can be said at all: no such
 /// folder, no `config.json` that can be read, or one of a newer schema.
 [[nodiscard]] support::Result<RunRecord> read_run(const std::filesystem::path& folder);
-
-/// What became of one device's message in one burst: 2 bits of `messages.bin`.
-enum class Outcome : std::uint8_t { not_sent, acknowledged, lost, unacknowledged };
 
 /// `messages.bin`: for each burst that is settled, each device's outcome.
 [[nodiscard]] support::Result<std::map<std::uint64_t, std::vector<Outcome>>> read_messages(
