@@ -1,7 +1,8 @@
 #include "command_line.hpp"
 
 #include "checks.hpp"
-#include "nearest.hpp"
+
+#include "stresskit/support/nearest.hpp"
 
 #include <cxxopts.hpp>
 #include <fmt/format.h>
@@ -78,7 +79,7 @@ std::string unknown_option(Program program, std::string_view word) {
       candidates.push_back(key.option);
     }
   }
-  const auto meant = nearest(option, candidates);
+  const auto meant = support::nearest(option, candidates);
   return fmt::format("{}: unknown option{}", shown,
                      meant ? fmt::format("; did you mean --{}?", *meant) : "");
 }

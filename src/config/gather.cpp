@@ -1,9 +1,9 @@
 #include "gather.hpp"
 
 #include "dotenv.hpp"
-#include "nearest.hpp"
 
 #include "stresskit/support/files.hpp"
+#include "stresskit/support/nearest.hpp"
 
 #include <fmt/format.h>
 
@@ -30,7 +30,7 @@ std::string unknown_key(std::string_view name) {
       known.push_back(key.name);
     }
   }
-  const auto meant = nearest(name, known);
+  const auto meant = support::nearest(name, known);
   return fmt::format("unknown key {}, ignored{}", name,
                      meant ? fmt::format("; did you mean {}?", *meant) : "");
 }

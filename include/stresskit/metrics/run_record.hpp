@@ -38,11 +38,11 @@ struct Event {
 
   double at_s = 0;  ///< since the start of the run
   Type type = Type::phase;
-  std::string words;     ///< phase: "running/bursting"; threshold: its text
-  std::uint64_t device = 0;  ///< device: its index
+  std::string words;                            ///< phase: "running/bursting"; threshold: its text
+  std::uint64_t device = 0;                     ///< device: its index
   DeviceState state = DeviceState::connecting;  ///< device
-  std::optional<fleet::Failure> failure;  ///< device (when it failed or was lost), failure
-  std::uint64_t count = 0;  ///< failure: how many so far
+  std::optional<fleet::Failure> failure;        ///< device (when it failed or was lost), failure
+  std::uint64_t count = 0;                      ///< failure: how many so far
 };
 
 /// Everything that the archive of a run says: `data/runs/<run_id>/`, see docs/formats.md.
@@ -50,8 +50,8 @@ struct RunRecord {
   std::filesystem::path folder;
   /// What is missing or could not be read, in words; empty for a run that ended by itself.
   std::vector<std::string> gaps;
-  bool killed = false;  ///< the run never wrote that it ended
-  std::string version;  ///< of the kit that ran
+  bool killed = false;                                        ///< the run never wrote that it ended
+  std::string version;                                        ///< of the kit that ran
   std::vector<std::pair<std::string, std::string>> settings;  ///< key and value, no secrets
   /// The run at its end, rebuilt from the rows, with *all* bursts and devices. Its ladders are made
   /// from `histograms`, its verdict anew; its thresholds are empty (room `report` judges them).

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-namespace stresskit::config {
+namespace stresskit::support {
 
 /// The candidate that was probably meant by a misspelt word: smallest edit distance (a word cut
 /// short counts as one letter), capitals ignored; nothing when even the nearest one differs in more
@@ -12,4 +12,4 @@ namespace stresskit::config {
 [[nodiscard]] std::optional<std::string_view> nearest(std::string_view word,
                                                       std::span<const std::string_view> candidates);
 
-}  // namespace stresskit::config
+}  // namespace stresskit::support

@@ -1,10 +1,10 @@
-#include "nearest.hpp"
+#include "stresskit/support/nearest.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-namespace stresskit::config {
+namespace stresskit::support {
 
 namespace {
 
@@ -40,7 +40,7 @@ std::optional<std::string_view> nearest(std::string_view word,
   std::optional<std::string_view> best;
   std::size_t best_distance = 0;
   for (const std::string_view candidate : candidates) {
-    // Who leaves off an end knew the word: "TB_USER" is nearer to TB_USERNAME than to TB_URL.
+    // Who leaves off an end knew the word: a piece cut from the front is nearer than a look-alike.
     const std::size_t distance = abbreviates(word, candidate) ? 1 : edit_distance(word, candidate);
     if (2 * distance <= std::max(word.size(), candidate.size()) &&
         (!best || distance < best_distance)) {
@@ -51,4 +51,4 @@ std::optional<std::string_view> nearest(std::string_view word,
   return best;
 }
 
-}  // namespace stresskit::config
+}  // namespace stresskit::support

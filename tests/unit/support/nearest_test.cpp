@@ -1,10 +1,10 @@
-#include "config/nearest.hpp"
+#include "stresskit/support/nearest.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 
-namespace stresskit::config {
+namespace stresskit::support {
 namespace {
 
 constexpr std::array<std::string_view, 4> names{"TB_URL", "TB_USERNAME", "DEVICE_COUNT",
@@ -21,4 +21,4 @@ TEST(Nearest, FindsNothingForAWordUnlikeAll) {
 }
 
 }  // namespace
-}  // namespace stresskit::config
+}  // namespace stresskit::support
