@@ -91,9 +91,11 @@ class Watched final : public mqtt::Connections {
     observer_.open();
     connections_->open(slot);
   }
-  void prepare(mqtt::Slot slot, std::string_view payload) override {
-    connections_->prepare(slot, payload);
+  bool prepare(mqtt::Slot slot, std::string_view payload) override {
+    return connections_->prepare(slot, payload);
   }
+  bool seals() const override { return connections_->seals(); }
+  void seal(mqtt::Slot slot) override { connections_->seal(slot); }
   support::Result<mqtt::MessageId, fleet::Failure> publish(mqtt::Slot slot) override {
     return connections_->publish(slot);
   }

@@ -75,6 +75,8 @@ class Worker final : private mqtt::Events {
   void publish(Slot slot);
   void miss();
   void prepare_some(std::size_t count);
+  [[nodiscard]] Mono::duration sealing_time() const;
+  void seal_until(Mono::time_point end);
 
   // The turn of the loop: wait for the network, dial, hand over figures.
   void turn(Mono::time_point until);

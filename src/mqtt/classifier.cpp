@@ -19,7 +19,7 @@ using fleet::Bucket;
 using fleet::Stage;
 
 // A reason code of MQTT 5 means the same in every packet, so three sources share its rows.
-enum class Family { mqtt3, mqtt5, system, resolver, tls, timed_out, closed, bad_packet, paho };
+enum class Family { mqtt3, mqtt5, system, resolver, tls, timed_out, closed, bad_packet, own, paho };
 
 constexpr Family family_of(Source source) {
   switch (source) {
@@ -41,6 +41,8 @@ constexpr Family family_of(Source source) {
       return Family::closed;
     case Source::bad_packet:
       return Family::bad_packet;
+    case Source::generator:
+      return Family::own;
     case Source::paho:
       return Family::paho;
   }
@@ -139,6 +141,11 @@ constexpr auto rows = std::to_array<Row>({
     {Family::closed, {}, Bucket::network, "the server closed the connection"},
     {Family::bad_packet, {}, Bucket::protocol, "the server sent bytes that are not MQTT"},
 
+    {Family::own,
+     {},
+     Bucket::client,
+     "PINGREQ had to wait for the encrypted message of a missed burst"},
+
     // Paho says -1 for everything that goes wrong below MQTT while it connects.
     {Family::paho, MQTTASYNC_FAILURE, Bucket::network, "", Stage::connect},
     {Family::paho, MQTTASYNC_FAILURE, Bucket::client, ""},
@@ -219,6 +226,7 @@ std::string describe(Source source, std::int64_t code) {
       return fmt::format("Paho {}: {}", code, paho_words(code));
     case Source::timed_out:
     case Source::bad_packet:
+    case Source::generator:
       break;
   }
   return std::string(words);

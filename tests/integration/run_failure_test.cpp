@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 class Exploding final : public mqtt::Connections {
  public:
   void open(mqtt::Slot) override { throw std::runtime_error("out of luck"); }
-  void prepare(mqtt::Slot, std::string_view) override {}
+  bool prepare(mqtt::Slot, std::string_view) override { return true; }
   support::Result<mqtt::MessageId, fleet::Failure> publish(mqtt::Slot) override { return 0; }
   [[nodiscard]] std::optional<mqtt::MessageId> unfinished(mqtt::Slot) const override {
     return std::nullopt;

@@ -28,6 +28,10 @@ class FakeConnections final : public mqtt::Connections {
   std::function<bool(Slot)> refuses = [](Slot) { return false; };
   std::function<bool(Slot)> acknowledges = [](Slot) { return true; };
 
+  bool tls = false;                                       ///< whether messages are sealed,
+  Mono::duration sealing = std::chrono::microseconds(5);  ///< which takes so long each
+  std::vector<std::pair<Slot, Mono::time_point>> sealed;  ///< in this order
+
   std::size_t breaks_on_publish = 0;  ///< this many-th publish of all meets a dead connection
 
   std::vector<std::vector<Mono::time_point>> published;  ///< of each device
@@ -47,13 +51,24 @@ class FakeConnections final : public mqtt::Connections {
     });
   }
 
-  void prepare(Slot slot, std::string_view payload) override {
+  bool prepare(Slot slot, std::string_view payload) override {
+    if (devices_[slot].sealed) {
+      return false;
+    }
     payloads.resize(devices_.size());
     payloads[slot] = payload;
+    return true;
+  }
+  [[nodiscard]] bool seals() const override { return tls; }
+  void seal(Slot slot) override {
+    clock_.advance(sealing);
+    sealed.emplace_back(slot, clock_.now());
+    devices_[slot].sealed = true;
   }
 
   support::Result<mqtt::MessageId, fleet::Failure> publish(Slot slot) override {
     clock_.advance(write);
+    devices_[slot].sealed = false;
     published.resize(devices_.size());
     published[slot].push_back(clock_.now());
     order.push_back(slot);
@@ -110,6 +125,7 @@ class FakeConnections final : public mqtt::Connections {
  private:
   struct Device {
     bool open = false;
+    bool sealed = false;
     mqtt::MessageId last_id = 0;
   };
 

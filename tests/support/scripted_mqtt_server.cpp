@@ -37,11 +37,13 @@ std::uint16_t port_of(int descriptor) {
   return ntohs(address.sin_port);
 }
 
-SSL_CTX* make_tls(const std::optional<ServerCertificate>& files) {
+SSL_CTX* make_tls(const ScriptedMqttServer::Options& options) {
+  const std::optional<ServerCertificate>& files = options.tls;
   if (!files) {
     return nullptr;
   }
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+  SSL_CTX_set_max_proto_version(context, options.only_tls_1_2 ? TLS1_2_VERSION : 0);
   if (SSL_CTX_use_certificate_chain_file(context, files->certificate.c_str()) != 1 ||
       SSL_CTX_use_PrivateKey_file(context, files->key.c_str(), SSL_FILETYPE_PEM) != 1) {
     SSL_CTX_free(context);
@@ -128,6 +130,11 @@ class ScriptedMqttServer::Connection : public Session {
     }
   }
 
+  void renew_keys() override {
+    SSL_key_update(tls_.get(), SSL_KEY_UPDATE_REQUESTED);
+    SSL_do_handshake(tls_.get());
+  }
+
   void hold() override {
     std::unique_lock lock(server_.mutex_);
     server_.changed_.wait(lock, [this] { return server_.stopping_; });
@@ -207,7 +214,7 @@ void ScriptedMqttServer::Session::publish(std::string_view topic, std::string_vi
 
 ScriptedMqttServer::ScriptedMqttServer(Script script, const Options& options)
     : script_(std::move(script)),
-      tls_(make_tls(options.tls), SSL_CTX_free),
+      tls_(make_tls(options), SSL_CTX_free),
       listener_(listen_on_loopback(options.receive_buffer)),
       port_(port_of(listener_)),
       acceptor_([this] { accept_all(); }) {}

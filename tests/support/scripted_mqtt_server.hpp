@@ -53,6 +53,9 @@ class ScriptedMqttServer {
     void disconnect(std::uint8_t reason);
     void publish(std::string_view topic, std::string_view payload, std::uint16_t id);
 
+    /// Changes the keys of TLS 1.3 and asks the client to do the same.
+    virtual void renew_keys() = 0;
+
     /// Neither reads nor writes until the server is stopped.
     virtual void hold() = 0;
     /// Ends the connection with a reset when the script returns.
@@ -62,6 +65,7 @@ class ScriptedMqttServer {
 
   struct Options {
     std::optional<ServerCertificate> tls = {};
+    bool only_tls_1_2 = false;
     int receive_buffer = 0;  ///< bytes, for a server that stops reading; 0: the system's
   };
 

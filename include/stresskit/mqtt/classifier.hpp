@@ -19,6 +19,7 @@ enum class Source {
   timed_out,         ///< a stage took longer than its time-out (code unused)
   closed_by_server,  ///< end of stream or reset (code: errno or 0)
   bad_packet,        ///< bytes that are no MQTT
+  generator,         ///< our own doing (code unused)
   paho,              ///< return code of the Paho C library
 };
 

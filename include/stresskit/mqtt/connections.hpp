@@ -75,8 +75,18 @@ class Connections {
   virtual void open(Slot slot) = 0;
 
   /// Makes the slot's next message ready, so that `publish` has only to send it. The payload is
-  /// copied into memory that is reused. Replaces what was prepared and not yet published.
-  virtual void prepare(Slot slot, std::string_view payload) = 0;
+  /// copied into memory that is reused. Replaces what was prepared and not yet published. False: a
+  /// message that was sealed and not published stays the next one, this payload was not taken.
+  virtual bool prepare(Slot slot, std::string_view payload) = 0;
+
+  /// Whether `seal` has work to do, some microseconds a device.
+  [[nodiscard]] virtual bool seals() const { return false; }
+
+  /// The last touch before `publish`: encrypts what was prepared. From here on the connection sends
+  /// nothing else before the message (what TLS has encrypted must leave in that order), so it is
+  /// for messages that are about to be published, and late. No-op when there is nothing to encrypt
+  /// or the connection cannot take the message; `publish` does without, too, and takes longer.
+  virtual void seal(Slot /*slot*/) {}
 
   /// Sends what was prepared to `v1/devices/me/telemetry`. A failure means that nothing was handed
   /// over: bucket client-backpressure when the connection takes no more just now (the message is

@@ -50,7 +50,7 @@ class PahoConnections final : public Connections {
                   support::Clock& clock);
 
   void open(Slot slot) override;
-  void prepare(Slot slot, std::string_view payload) override;
+  bool prepare(Slot slot, std::string_view payload) override;
   support::Result<MessageId, Failure> publish(Slot slot) override;
   void poll(Mono::time_point until, Events& events) override;
   void close(Slot slot) override;
@@ -116,8 +116,9 @@ void PahoConnections::open(Slot slot) {
   }
 }
 
-void PahoConnections::prepare(Slot slot, std::string_view payload) {
+bool PahoConnections::prepare(Slot slot, std::string_view payload) {
   connections_[slot].payload = payload;
+  return true;
 }
 
 support::Result<MessageId, Failure> PahoConnections::publish(Slot slot) {

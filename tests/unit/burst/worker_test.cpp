@@ -224,6 +224,73 @@ TEST_F(WorkerTest, AnImposedSpreadIsTheSpreadReported) {
   }
 }
 
+TEST_F(WorkerTest, MessagesAreSealedShortlyBeforeTheyAreDue) {
+  make(10);
+  server->tls = true;
+  server->refuses = [](mqtt::Slot slot) { return slot == 3; };
+  worker->run();
+  ASSERT_EQ(server->sealed.size(), 9U * bursts);
+  for (std::size_t i = 0; i < server->sealed.size(); ++i) {
+    const auto& [slot, at] = server->sealed[i];
+    EXPECT_NE(slot, 3U) << "a device that is not connected";
+    const auto due = board.first_due() + static_cast<std::int64_t>(i / 9) * 1s;
+    EXPECT_LT(at, due);
+    EXPECT_GT(at, due - 3ms);
+  }
+  EXPECT_EQ(totals().acknowledged(), 9U * bursts);
+}
+
+TEST_F(WorkerTest, SealingThatTakesTooLongDoesNotDelayTheBurst) {
+  make(10);
+  server->tls = true;
+  server->sealing = 1ms;
+  worker->run();
+  EXPECT_LT(server->sealed.size(), 10U * bursts);
+  for (std::size_t k = 0; k < bursts; ++k) {
+    EXPECT_LE(server->published[0][k], board.first_due() + static_cast<std::int64_t>(k) * 1s + 1ms);
+  }
+  EXPECT_EQ(totals().acknowledged(), 10U * bursts);
+}
+
+TEST_F(WorkerTest, NothingIsSealedForAFullWindow) {
+  max_inflight = 2;
+  make(1);
+  server->tls = true;
+  server->acknowledges = [](mqtt::Slot) { return false; };
+  worker->run();
+  EXPECT_EQ(server->sealed.size(), 2U);
+  EXPECT_EQ(totals().skipped(), bursts - 2);
+}
+
+// A sealed message cannot be taken back.
+TEST_F(WorkerTest, AStopAfterSealingCarriesTheBurstOut) {
+  make(2);
+  server->tls = true;
+  const auto first = clock.now() + server->connack + 300ms;
+  server->at(first + 2s - 500us, [this](mqtt::Events&) { board.request_stop(clock.now()); });
+  worker->run();
+  EXPECT_EQ(totals().planned(), 6U);
+  EXPECT_EQ(server->sealed.size(), totals().sent());
+}
+
+// The payload of the missed burst goes out with the next one, and its size is what counts.
+TEST_F(WorkerTest, AMissedBurstLeavesItsSealedMessagesToTheNext) {
+  bursts = 3;
+  make(1);
+  server->tls = true;
+  const auto first = clock.now() + server->connack + 300ms;
+  std::string sealed;
+  server->at(first + 1s - 500us, [&](mqtt::Events&) {
+    sealed = server->payloads[0];
+    clock.advance(800ms);
+  });
+  worker->run();
+  EXPECT_EQ(totals().skipped(), 1U);
+  EXPECT_EQ(totals().acknowledged(), 2U);
+  EXPECT_EQ(server->sealed.size(), 3U) << "the last one was sealed already";
+  EXPECT_EQ(server->payloads[0], sealed);
+}
+
 TEST_F(WorkerTest, ThePayloadNamesItsDevice) {
   make(2);
   worker->run();

@@ -58,6 +58,8 @@ const std::vector<Case> cases = {
     {connack_v5, 0x9F, Bucket::broker},
     {connack_v5, 0xFF, Bucket::protocol},
 
+    {generator, 0, Bucket::client, Stage::disconnect},
+
     {puback_v5, 0x80, Bucket::broker, Stage::publish},
     {puback_v5, 0x83, Bucket::broker, Stage::publish},
     {puback_v5, 0x87, Bucket::auth, Stage::publish},

@@ -44,7 +44,8 @@ void NativeConnections::after_connect(Slot slot, Outcome outcome) {
   timers_.set(slot, device.started + connect_timeout_);
   if (tls_) {
     device.phase = Phase::tls;
-    after_handshake(slot, device.link.start_tls(*tls_, device.tls_session.get()));
+    const bool started = device.link.start_tls(*tls_, device.tls_session.get());
+    after_handshake(slot, started ? device.shake_hands() : Outcome::ended);
     device.tls_session.reset();
   } else {
     say_connect(slot);
@@ -102,7 +103,7 @@ void NativeConnections::connect_timed_out(Slot slot) {
   }
   // What has come while we were busy counts: our being late is not the server's.
   if (device.phase == Phase::tls) {
-    after_handshake(slot, device.link.handshake());
+    after_handshake(slot, device.shake_hands());
   }
   if (device.phase == Phase::connack) {
     receive(slot);

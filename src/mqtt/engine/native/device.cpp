@@ -3,40 +3,93 @@
 #include <algorithm>
 
 namespace stresskit::mqtt::native {
+Outcome Device::shake_hands() {
+  const Outcome outcome = link.handshake();
+  return pass_on() ? outcome : Outcome::ended;
+}
+
+Io Device::read(char* to, std::size_t room) {
+  const Io io = link.read(to, room);
+  return link.encrypted() && !pass_on() ? Io{Outcome::ended, 0} : io;
+}
+
 bool Device::send(std::string_view packet) {
+  return link.encrypted() ? link.encrypt(packet) && pass_on() : hand_over(packet);
+}
+
+/// Sends what TLS has produced. False: the link ended.
+bool Device::pass_on() {
+  std::string& produced = link.produced();
+  const bool sent = produced.empty() || hand_over(produced);
+  produced.clear();
+  return sent;
+}
+
+bool Device::hand_over(std::string_view wire) {
   if (backlog == nullptr) {
-    const Io io = link.write(packet);
+    const Io io = link.write(wire);
     if (io.outcome == Outcome::ended) {
       return false;
     }
-    if (io.outcome == Outcome::done && io.bytes == packet.size()) {
+    if (io.bytes == wire.size()) {
       return true;
     }
     backlog = std::make_unique<Backlog>();
     backlog->written = io.bytes;
   }
-  backlog->bytes += packet;
+  backlog->bytes += wire;
+  return true;
+}
+
+bool Device::seal() {
+  if (backlog != nullptr) {
+    return true;
+  }
+  if (!link.encrypt(frame)) {
+    return false;
+  }
+  std::string& produced = link.produced();
+  backlog = std::make_unique<Backlog>(Backlog{produced, 0, {}, produced.size(), true});
+  produced.clear();
   return true;
 }
 
 Outcome Device::send_frame() {
-  if (backlog != nullptr) {
+  if (waits()) {
     return Outcome::blocked;
   }
+  if (link.encrypted()) {
+    return seal() ? send_sealed() : Outcome::ended;
+  }
   const Io io = link.write(frame);
-  // On TLS a blocked write has bytes on their way already: it is one that went out in part.
-  if (io.outcome == Outcome::ended || (io.outcome == Outcome::blocked && !link.encrypted())) {
+  if (io.outcome != Outcome::done) {
     return io.outcome;
   }
   const MessageId message = session.published();
-  if (io.outcome == Outcome::blocked || io.bytes < frame.size()) {
+  if (io.bytes < frame.size()) {
     backlog = std::make_unique<Backlog>(Backlog{frame, io.bytes, message, frame.size()});
   }
   return Outcome::done;
 }
 
+Outcome Device::send_sealed() {
+  const Io io = link.write(backlog->bytes);
+  if (io.outcome == Outcome::ended) {
+    return io.outcome;
+  }
+  const MessageId message = session.published();
+  if (io.bytes == backlog->bytes.size()) {
+    backlog.reset();
+  } else {
+    backlog->written = io.bytes;
+    backlog->message = message;
+    backlog->sealed = false;
+  }
+  return Outcome::done;
+}
+
 bool Device::flush() {
-  while (backlog != nullptr) {
+  while (waits()) {
     const Io io = link.write(std::string_view(backlog->bytes).substr(backlog->written));
     if (io.outcome != Outcome::done) {
       return io.outcome == Outcome::blocked;
@@ -50,7 +103,7 @@ bool Device::flush() {
 }
 
 std::optional<MessageId> Device::unfinished() const {
-  const bool some = backlog != nullptr && backlog->written < backlog->message_end;
+  const bool some = waits() && backlog->written < backlog->message_end;
   return some ? backlog->message : std::nullopt;
 }
 
@@ -64,10 +117,15 @@ std::uint8_t Device::interest() const {
   if (phase == Phase::tcp) {
     return writable;
   }
-  if (phase == Phase::tls) {
-    return link.wants_to_write() ? writable : readable;
+  return waits() ? readable | writable : readable;
+}
+
+void Device::finish(std::span<char> scratch) {
+  static_cast<void>(read(scratch.data(), scratch.size()));
+  if (link.encrypted()) {
+    link.say_end();
+    static_cast<void>(pass_on());
   }
-  return backlog != nullptr || link.wants_to_write() ? readable | writable : readable;
 }
 
 void Device::hang_up() {

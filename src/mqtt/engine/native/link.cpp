@@ -12,8 +12,7 @@ namespace stresskit::mqtt::native {
 Link::Link(Link&& other) noexcept
     : cause_(other.cause_),
       tls_(std::move(other.tls_)),
-      socket_(std::exchange(other.socket_, -1)),
-      wants_to_write_(other.wants_to_write_) {}
+      socket_(std::exchange(other.socket_, -1)) {}
 
 Outcome Link::connect(const Address& address, const Address* local) {
   socket_ = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -47,20 +46,23 @@ Outcome Link::finish_connect() {
   return error == 0 ? Outcome::done : failed(error);
 }
 
-Outcome Link::start_tls(const TlsContext& context, SSL_SESSION* resume) {
-  tls_ = context.client(socket_, resume);
-  return tls_ == nullptr ? failed(ENOMEM) : handshake();
+bool Link::start_tls(const TlsContext& context, SSL_SESSION* resume) {
+  tls_ = context.client(resume);
+  if (tls_ == nullptr) {
+    cause_ = {Source::system, ENOMEM};
+  }
+  return tls_ != nullptr;
 }
 
 Outcome Link::handshake() {
-  wants_to_write_ = false;
+  take_wire();
   const int result = SSL_do_handshake(tls_.get());
   return result == 1 ? Outcome::done : failed_tls(result);
 }
 
 Io Link::read(char* to, std::size_t room) {
   if (encrypted()) {
-    wants_to_write_ = false;
+    take_wire();
     std::size_t bytes = 0;
     const int result = SSL_read_ex(tls_.get(), to, room, &bytes);
     return result == 1 ? Io{Outcome::done, bytes} : Io{failed_tls(result), 0};
@@ -76,23 +78,25 @@ Io Link::read(char* to, std::size_t room) {
   return {failed(errno), 0};
 }
 
-Io Link::write(std::string_view bytes) {
-  if (encrypted()) {
-    wants_to_write_ = false;
-    std::size_t written = 0;
-    const int result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &written);
-    return result == 1 ? Io{Outcome::done, written} : Io{failed_tls(result), 0};
+bool Link::encrypt(std::string_view bytes) {
+  take_wire();
+  std::size_t taken = 0;
+  const int result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &taken);
+  if (result != 1) {
+    failed_tls(result);
   }
-  const ssize_t written = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  return written >= 0 ? Io{Outcome::done, static_cast<std::size_t>(written)} : Io{failed(errno), 0};
+  return result == 1;
 }
 
-void Link::finish(std::span<char> scratch) {
-  static_cast<void>(read(scratch.data(), scratch.size()));
-  if (encrypted()) {
-    SSL_shutdown(tls_.get());
-    ERR_clear_error();
-  }
+void Link::say_end() {
+  take_wire();
+  SSL_shutdown(tls_.get());
+  ERR_clear_error();
+}
+
+Io Link::write(std::string_view wire) {
+  const ssize_t written = ::send(socket_, wire.data(), wire.size(), MSG_NOSIGNAL);
+  return written >= 0 ? Io{Outcome::done, static_cast<std::size_t>(written)} : Io{failed(errno), 0};
 }
 
 void Link::close() {
@@ -101,7 +105,12 @@ void Link::close() {
     ::close(socket_);
     socket_ = -1;
   }
-  wants_to_write_ = false;
+}
+
+void Link::take_wire() {
+  TlsWire& wire = wire_of(tls_.get());
+  wire.socket = socket_;
+  wire.error = 0;
 }
 
 Outcome Link::failed(int error) {
@@ -114,11 +123,8 @@ Outcome Link::failed(int error) {
 }
 
 Outcome Link::failed_tls(int result) {
-  const int error = errno;
+  const int error = wire_of(tls_.get()).error;
   switch (SSL_get_error(tls_.get(), result)) {
-    case SSL_ERROR_WANT_WRITE:
-      wants_to_write_ = true;
-      return Outcome::blocked;
     case SSL_ERROR_WANT_READ:
       return Outcome::blocked;
     case SSL_ERROR_ZERO_RETURN:

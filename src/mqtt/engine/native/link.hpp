@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace stresskit::mqtt::native {
@@ -45,26 +44,29 @@ class Link {
   [[nodiscard]] Outcome connect(const Address& address, const Address* local = nullptr);
   [[nodiscard]] Outcome finish_connect();
 
-  /// From here on everything is encrypted. `blocked`: call `handshake` again when ready.
-  [[nodiscard]] Outcome start_tls(const TlsContext& context, SSL_SESSION* resume);
+  /// From here on everything is encrypted. False: memory ran out, the link has ended.
+  [[nodiscard]] bool start_tls(const TlsContext& context, SSL_SESSION* resume);
+
+  // TLS itself has things to say: each of the next four calls may leave bytes in `produced`, even
+  // when it ended the link. They must be written next, in this order.
+
+  /// `blocked`: call again when readable.
   [[nodiscard]] Outcome handshake();
-
   [[nodiscard]] Io read(char* to, std::size_t room);
+  /// Turns bytes into what goes over the wire. False: the link ended. REQUIRES: encrypted.
+  [[nodiscard]] bool encrypt(std::string_view bytes);
+  /// Says that nothing more will come. REQUIRES: encrypted.
+  void say_end();
 
-  /// Hands bytes to the kernel, perhaps only the first ones. On TLS `blocked` means that some of
-  /// the bytes may be on their way: the next write must begin with the same ones.
-  [[nodiscard]] Io write(std::string_view bytes);
+  /// REQUIRES: encrypted. The caller empties it.
+  [[nodiscard]] std::string& produced() { return wire_of(tls_.get()).produced; }
 
-  /// Whether the last call was blocked because TLS must first write (a handshake, a key update).
-  [[nodiscard]] bool wants_to_write() const { return wants_to_write_; }
+  /// Hands bytes to the kernel as they are, perhaps only the first ones.
+  [[nodiscard]] Io write(std::string_view wire);
 
   [[nodiscard]] bool encrypted() const { return tls_ != nullptr; }
   [[nodiscard]] SSL* tls() const { return tls_.get(); }
   [[nodiscard]] const Cause& cause() const { return cause_; }
-
-  /// Before a clean `close`: says the end of TLS, and reads what has come, because closing a socket
-  /// with unread bytes resets the connection, goodbye and all. `scratch` is overwritten.
-  void finish(std::span<char> scratch);
 
   /// No-op when closed.
   void close();
@@ -72,11 +74,11 @@ class Link {
  private:
   Outcome failed(int error);
   Outcome failed_tls(int result);
+  void take_wire();
 
   Cause cause_;
   Tls tls_;
   int socket_ = -1;
-  bool wants_to_write_ = false;
 };
 
 }  // namespace stresskit::mqtt::native

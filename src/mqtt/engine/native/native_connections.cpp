@@ -27,6 +27,13 @@ constexpr auto longest_portion = 5ms;
 // Room for a packet that has come in part and what comes next.
 constexpr std::size_t buffer_size = 2 * protocol::largest_packet;
 
+// Made while a burst is released: so short that the string takes no memory.
+template <std::size_t size>
+Failure back_pressure(const char (&why)[size]) {
+  static_assert(size <= 16);
+  return {Stage::publish, Bucket::client_backpressure, why};
+}
+
 std::uint16_t whole_seconds(Mono::duration duration) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
   return static_cast<std::uint16_t>(std::clamp<std::int64_t>(seconds, 0, 65'535));
@@ -69,25 +76,40 @@ void NativeConnections::open(Slot slot) {
   waiting_.push_back(slot);
 }
 
-void NativeConnections::prepare(Slot slot, std::string_view payload) {
+bool NativeConnections::prepare(Slot slot, std::string_view payload) {
   Device& device = devices_[slot];
+  if (device.sealed()) {
+    return false;
+  }
   device.session.prepare(telemetry_topic, payload, device.frame);
+  return true;
+}
+
+void NativeConnections::seal(Slot slot) {
+  Device& device = devices_[slot];
+  if (device.phase == Phase::connected && device.link.encrypted() && !obstacle(device)) {
+    static_cast<void>(device.seal());  // what goes wrong here, `publish` meets again
+  }
+}
+
+/// Why the server does not take the prepared message, if so.
+std::optional<Failure> NativeConnections::obstacle(const Device& device) {
+  if (device.session.window_full()) {
+    return back_pressure("window is full");
+  }
+  if (device.frame.size() > device.session.maximum_packet_size()) {
+    return Failure{Stage::publish, Bucket::payload,
+                   fmt::format("a packet of {} bytes, the server takes at most {}",
+                               device.frame.size(), device.session.maximum_packet_size())};
+  }
+  return std::nullopt;
 }
 
 support::Result<MessageId, Failure> NativeConnections::publish(Slot slot) {
   Device& device = devices_[slot];
   assert(device.phase == Phase::connected);
-  const auto blocked = [](const char* why) {
-    return support::failure(Failure{Stage::publish, Bucket::client_backpressure, why});
-  };
-  if (device.session.window_full()) {
-    return blocked("as many messages unacknowledged as the server allows");
-  }
-  if (device.frame.size() > device.session.maximum_packet_size()) {
-    return support::failure(
-        Failure{Stage::publish, Bucket::payload,
-                fmt::format("a packet of {} bytes, the server takes at most {}",
-                            device.frame.size(), device.session.maximum_packet_size())});
+  if (auto failure = obstacle(device)) {
+    return support::failure(*std::move(failure));
   }
   switch (device.send_frame()) {
     case Outcome::done:
@@ -97,7 +119,7 @@ support::Result<MessageId, Failure> NativeConnections::publish(Slot slot) {
       }
       return device.session.last_published();
     case Outcome::blocked:
-      return blocked("the server does not read: the socket's buffer is full");
+      return support::failure(back_pressure("socket is full"));
     case Outcome::ended:
       break;
   }
@@ -188,7 +210,7 @@ void NativeConnections::close(Slot slot) {
   Device& device = devices_[slot];
   // If the goodbye cannot go out at once, the end of the connection says it.
   if (device.phase == Phase::connected && device.send(protocol::disconnect)) {
-    device.link.finish(buffer_);
+    device.finish(buffer_);
   }
   timers_.cancel(slot);
   device.hang_up();
@@ -199,20 +221,19 @@ void NativeConnections::shutdown(Mono::time_point deadline) {
   for (Slot slot = 0; slot < devices_.size(); ++slot) {
     Device& device = devices_[slot];
     const bool gone = device.phase != Phase::connected || !device.send(protocol::disconnect);
-    if (!gone && device.backlog != nullptr) {
+    if (!gone && device.waits()) {
       watch(slot);
       unfinished.push_back(slot);
     }
   }
   while (!unfinished.empty() && clock_.now() < deadline) {
     static_cast<void>(poller_.wait(deadline - clock_.now()));
-    std::erase_if(unfinished, [this](Slot slot) {
-      return !devices_[slot].flush() || devices_[slot].backlog == nullptr;
-    });
+    std::erase_if(unfinished,
+                  [this](Slot slot) { return !devices_[slot].flush() || !devices_[slot].waits(); });
   }
   for (Slot slot = 0; slot < devices_.size(); ++slot) {
     if (devices_[slot].phase == Phase::connected) {
-      devices_[slot].link.finish(buffer_);
+      devices_[slot].finish(buffer_);
     }
     timers_.cancel(slot);
     devices_[slot].hang_up();

@@ -26,7 +26,9 @@ class NativeConnections final : public Connections {
                     std::span<const fleet::Device> devices, support::Clock& clock);
 
   void open(Slot slot) override;
-  void prepare(Slot slot, std::string_view payload) override;
+  bool prepare(Slot slot, std::string_view payload) override;
+  [[nodiscard]] bool seals() const override { return tls_.has_value(); }
+  void seal(Slot slot) override;
   [[nodiscard]] support::Result<MessageId, fleet::Failure> publish(Slot slot) override;
   [[nodiscard]] std::optional<MessageId> unfinished(Slot slot) const override {
     return devices_[slot].unfinished();
@@ -37,6 +39,8 @@ class NativeConnections final : public Connections {
   [[nodiscard]] std::string_view write_time() const override { return "written"; }
 
  private:
+  [[nodiscard]] static std::optional<fleet::Failure> obstacle(const Device& device);
+
   // One portion of work, until `stop_at` (native_connections.cpp).
   void end_broken(Mono::time_point stop_at);
   void fire_timers(Mono::time_point stop_at);
@@ -67,6 +71,7 @@ class NativeConnections final : public Connections {
   void take(Slot slot, const protocol::Disconnected& news, Mono::time_point at);
   void take(Slot slot, const protocol::Broken& news, Mono::time_point at);
   void keep_alive(Slot slot);
+  void wait_for_sealed(Slot slot);
   [[nodiscard]] Mono::time_point keep_alive_due(const Device& device) const;
 
   // The end of a connection, told to the owner (traffic.cpp).

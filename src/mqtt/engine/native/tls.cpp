@@ -8,10 +8,61 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <cerrno>
 #include <new>
+#include <sys/socket.h>
 
 namespace stresskit::mqtt::native {
 namespace {
+
+int wire_write(BIO* bio, const char* from, int size) {
+  static_cast<TlsWire*>(BIO_get_data(bio))->produced.append(from, static_cast<std::size_t>(size));
+  return size;
+}
+
+int wire_read(BIO* bio, char* to, int room) {
+  TlsWire& wire = *static_cast<TlsWire*>(BIO_get_data(bio));
+  BIO_clear_flags(bio, BIO_FLAGS_RWS | BIO_FLAGS_SHOULD_RETRY | BIO_FLAGS_IN_EOF);
+  const auto got = static_cast<int>(::recv(wire.socket, to, static_cast<std::size_t>(room), 0));
+  wire.error = got < 0 ? errno : 0;
+  if (got == 0) {
+    BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+  } else if (wire.error == EAGAIN) {
+    BIO_set_retry_read(bio);
+  }
+  return got;
+}
+
+long wire_control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
+  if (command == BIO_CTRL_EOF) {
+    return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
+  }
+  return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+const BIO_METHOD* wire_method() {
+  const auto make = [] {
+    BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "stresskit wire");
+    if (made == nullptr) {
+      throw std::bad_alloc();
+    }
+    BIO_meth_set_write(made, wire_write);
+    BIO_meth_set_read(made, wire_read);
+    BIO_meth_set_ctrl(made, wire_control);
+    return std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)>(made, BIO_meth_free);
+  };
+  static const auto method = make();
+  return method.get();
+}
+
+BIO* make_wire_bio(TlsWire& wire) {
+  BIO* bio = BIO_new(wire_method());
+  if (bio != nullptr) {
+    BIO_set_data(bio, &wire);
+    BIO_set_init(bio, 1);
+  }
+  return bio;
+}
 
 void load_authorities(SSL_CTX* context, const std::string& ca_file) {
   if (ca_file.empty()) {
@@ -49,9 +100,8 @@ TlsContext::TlsContext(const config::Mqtt& settings) : context_(SSL_CTX_new(TLS_
   SSL_CTX_set_min_proto_version(context_.get(), TLS1_2_VERSION);
   // Servers often close without saying so in TLS; MQTT knows where its packets end.
   SSL_CTX_set_options(context_.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-  // A frame that went out in part is finished from another copy; and idle connections, which most
-  // are most of the time, keep no buffers (34 KB each).
-  SSL_CTX_set_mode(context_.get(), SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  // Idle connections, which most are most of the time, keep no buffers (34 KB each).
+  SSL_CTX_set_mode(context_.get(), SSL_MODE_RELEASE_BUFFERS);
   if (!settings.tls_insecure) {
     load_authorities(context_.get(), settings.ca_file);
     expect_host(context_.get(), settings.host);
@@ -62,11 +112,13 @@ TlsContext::TlsContext(const config::Mqtt& settings) : context_(SSL_CTX_new(TLS_
   }
 }
 
-Tls TlsContext::client(int socket, SSL_SESSION* resume) const {
+Tls TlsContext::client(SSL_SESSION* resume) const {
   Tls ssl(SSL_new(context_.get()));
-  if (ssl == nullptr || SSL_set_fd(ssl.get(), socket) != 1) {
+  BIO* const bio = ssl == nullptr ? nullptr : make_wire_bio(*wire_);
+  if (bio == nullptr) {
     return nullptr;
   }
+  SSL_set_bio(ssl.get(), bio, bio);  // owns it from here on
   if (!server_name_.empty()) {
     // What the macro SSL_set_tlsext_host_name does; the string is copied.
     SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
@@ -77,6 +129,10 @@ Tls TlsContext::client(int socket, SSL_SESSION* resume) const {
   }
   SSL_set_connect_state(ssl.get());
   return ssl;
+}
+
+TlsWire& wire_of(const SSL* ssl) {
+  return *static_cast<TlsWire*>(BIO_get_data(SSL_get_rbio(ssl)));
 }
 
 TlsSession resumable_session(SSL* ssl) {

@@ -18,22 +18,37 @@ struct FreeTls {
 using Tls = std::unique_ptr<SSL, FreeTls>;
 using TlsSession = std::unique_ptr<SSL_SESSION, FreeTls>;
 
+/// What OpenSSL reads from and writes to: reads come from the socket, writes are only collected, so
+/// that who called decides when they go out. One for all connections of a context, each call sets
+/// the socket first.
+struct TlsWire {
+  int socket = -1;
+  std::string produced;  ///< what is to be sent, in this order
+  int error = 0;         ///< errno of the last read
+};
+
 /// What all TLS connections to the server have in common: TLS 1.2 or newer, the server's
 /// certificate verified against the system's authorities or `MQTT_CA_FILE`, and against the host
 /// (name or address); all of that unless `MQTT_TLS_INSECURE`.
+///
+/// Threads: one, with all its connections.
 class TlsContext {
  public:
   /// Throws support::Error(usage) for a CA file that cannot be read.
   explicit TlsContext(const config::Mqtt& settings);
 
-  /// A client on this connected socket, about to shake hands; null when memory ran out. With a
-  /// session of an earlier connection it asks to resume that.
-  [[nodiscard]] Tls client(int socket, SSL_SESSION* resume) const;
+  /// A client about to shake hands, which must not outlive the context; null when memory ran out.
+  /// With a session of an earlier connection it asks to resume that.
+  [[nodiscard]] Tls client(SSL_SESSION* resume) const;
 
  private:
   std::unique_ptr<SSL_CTX, FreeTls> context_;
+  std::unique_ptr<TlsWire> wire_ = std::make_unique<TlsWire>();
   std::string server_name_;  ///< for SNI; empty when the host is an address
 };
+
+/// The wire of a client's context.
+[[nodiscard]] TlsWire& wire_of(const SSL* ssl);
 
 /// The session to resume next time; null when the server gave none.
 [[nodiscard]] TlsSession resumable_session(SSL* ssl);

@@ -45,30 +45,29 @@ void NativeConnections::on_ready(Slot slot, std::uint32_t ready) {
       after_connect(slot, device.link.finish_connect());
       return;
     case Phase::tls:
-      after_handshake(slot, device.link.handshake());
+      after_handshake(slot, device.flush() ? device.shake_hands() : Outcome::ended);
       return;
     case Phase::connack:
     case Phase::connected:
       break;
   }
-  if ((ready & ~std::uint32_t{EPOLLOUT}) != 0 || device.link.wants_to_write()) {
+  if ((ready & ~std::uint32_t{EPOLLOUT}) != 0) {
     receive(slot);
   }
-  if (device.link.is_open() && device.backlog != nullptr) {
-    if (!device.flush()) {
-      end(slot, device.link.cause());
-      return;
-    }
+  if (!device.link.is_open()) {
+    return;
   }
-  if (device.link.is_open()) {
+  if (device.flush()) {
     watch(slot);
+  } else {
+    end(slot, device.link.cause());
   }
 }
 
 void NativeConnections::receive(Slot slot) {
   Device& device = devices_[slot];
   const std::size_t kept = device.partial.copy(buffer_.data(), device.partial.size());
-  const Io io = device.link.read(buffer_.data() + kept, buffer_.size() - kept);
+  const Io io = device.read(buffer_.data() + kept, buffer_.size() - kept);
   if (io.outcome != Outcome::done) {
     if (io.outcome == Outcome::ended) {
       end(slot, device.link.cause());
@@ -164,6 +163,10 @@ void NativeConnections::keep_alive(Slot slot) {
       return;
     }
   }
+  if (device.sealed() && keep_alive_due(device) <= now_) {
+    wait_for_sealed(slot);
+    return;
+  }
   if (keep_alive_due(device) <= now_) {
     if (!device.send(protocol::pingreq)) {
       end(slot, device.link.cause());
@@ -173,6 +176,19 @@ void NativeConnections::keep_alive(Slot slot) {
     watch(slot);
   }
   timers_.set(slot, keep_alive_due(device));
+}
+
+/// A PINGREQ would have to wait for the message that is about to go out, which serves as well. But
+/// a burst may be missed and the next one be far; then the server would take us for dead.
+void NativeConnections::wait_for_sealed(Slot slot) {
+  const Device& device = devices_[slot];
+  // Servers close after one and a half times the keep-alive (MQTT 3.1.1 section 3.1.2.10).
+  const auto patience = std::chrono::milliseconds(250) * device.keep_alive_sec;
+  if (now_ < keep_alive_due(device) + patience) {
+    timers_.set(slot, now_ + patience / 5);
+  } else {
+    end(slot, {Source::generator, 0});
+  }
 }
 
 /// The number that the server or the system gave; a time-out and a closed connection have none.
