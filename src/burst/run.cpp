@@ -25,7 +25,7 @@ using metrics::Status;
 using support::Mono;
 
 // How often the conductor looks for a stop request and into the mailboxes.
-constexpr auto tick = 50ms;
+constexpr auto tick = 100ms;
 // A worker is asked for figures this long before a snapshot is due: it answers when it is quiet.
 constexpr auto ask_ahead = 2 * tick;
 

@@ -23,7 +23,7 @@ constexpr int sealing_share = 4;
 // Devices sealed between two looks at the network.
 constexpr std::size_t sealed_a_turn = 64;
 // How often a waiting worker looks for a stop request or for a collector that asks.
-constexpr auto attention = 20ms;
+constexpr auto attention = 50ms;
 // Messages prepared, or published, between two looks at the network.
 constexpr std::size_t portion = 256;
 // Attempts to connect begun in one turn: a reconnect storm must not make a release late.

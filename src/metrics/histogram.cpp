@@ -32,26 +32,28 @@ constexpr std::int64_t upper_end(std::size_t index) {
   return start + (std::int64_t{1} << doublings) - 1;
 }
 
-constexpr std::size_t bucket_count = index_of(one_hour_us) + 1;
-
 static_assert(upper_end(index_of(2'047)) == 2'047);
 static_assert(upper_end(index_of(2'048)) == 2'049);
 static_assert(upper_end(index_of(one_hour_us)) >= one_hour_us);
 
 }  // namespace
 
-Histogram::Histogram() : counts_(bucket_count) {}
-
 void Histogram::record_us(std::int64_t microseconds) {
   const std::int64_t us = std::clamp<std::int64_t>(microseconds, 0, one_hour_us);
-  ++counts_[index_of(us)];
+  const std::size_t index = index_of(us);
+  if (index >= counts_.size()) {
+    // To the end of the doubling, so that a rising latency does not grow it step by step.
+    counts_.resize((index / half + 1) * half);
+  }
+  ++counts_[index];
   ++count_;
   max_us_ = std::max(max_us_, us);
   sum_us_ += static_cast<double>(us);
 }
 
 void Histogram::merge(const Histogram& other) {
-  std::transform(counts_.begin(), counts_.end(), other.counts_.begin(), counts_.begin(),
+  counts_.resize(std::max(counts_.size(), other.counts_.size()));
+  std::transform(other.counts_.begin(), other.counts_.end(), counts_.begin(), counts_.begin(),
                  std::plus<>());
   count_ += other.count_;
   max_us_ = std::max(max_us_, other.max_us_);
@@ -68,7 +70,7 @@ Histogram::Duration Histogram::percentile(double fraction) const {
   const auto rank = std::max<std::uint64_t>(
       1, static_cast<std::uint64_t>(std::ceil(fraction * static_cast<double>(count_))));
   std::uint64_t seen = 0;
-  for (std::size_t i = 0; i < counts_.size() && count_ > 0; ++i) {
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
     seen += counts_[i];
     if (seen >= rank) {
       return std::chrono::microseconds(std::min(upper_end(i), max_us_));

@@ -1,8 +1,10 @@
 #include "stresskit/metrics/metrics_json.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <iterator>
 #include <map>
 
 namespace stresskit::metrics {
@@ -67,20 +69,31 @@ Json burst_json(const BurstRow& row) {
   return json;
 }
 
-Json device_json(const DeviceRow& row) {
-  Json json;
-  json["name"] = row.name;
-  json["status"] = to_string(row.state);
-  json["last_stage"] = fleet::to_string(row.last_stage);
-  json["last_seen"] = or_null(row.last_seen);
-  json["last_failure"] = or_null(row.last_failure);
-  json["failure_reason"] =
-      row.failure ? Json(fleet::to_string(row.failure->bucket)) : Json(nullptr);
-  json["failure_detail"] = row.failure ? Json(row.failure->detail) : Json(nullptr);
-  json["disconnect_code"] =
-      row.failure && row.failure->code ? Json(*row.failure->code) : Json(nullptr);
-  put_counters(json, row.counters);
-  return json;
+std::string quoted(const std::string& text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string number_or_null(const std::optional<double>& value) {
+  return value ? fmt::format("{}", rounded(*value)) : "null";
+}
+
+/// Straight into text: of up to 500 rows a tree of values would cost more than all the rest.
+void append_device(std::string& to, const DeviceRow& row) {
+  const bool failed = row.failure.has_value();
+  const auto& c = row.counters;
+  fmt::format_to(
+      std::back_inserter(to),
+      R"({{"name":{},"status":"{}","last_stage":"{}","last_seen":{},"last_failure":{},)"
+      R"("failure_reason":{},"failure_detail":{},"disconnect_code":{},)"
+      R"("planned":{},"attempted":{},"skipped":{},"sent":{},"failed":{},"acknowledged":{},)"
+      R"("lost":{},"unacknowledged":{},"in_flight":{}}})",
+      quoted(row.name), to_string(row.state), fleet::to_string(row.last_stage),
+      number_or_null(row.last_seen), number_or_null(row.last_failure),
+      failed ? fmt::format("\"{}\"", fleet::to_string(row.failure->bucket)) : "null",
+      failed ? quoted(row.failure->detail) : "null",
+      failed && row.failure->code ? fmt::to_string(*row.failure->code) : "null", c.planned(),
+      c.attempted(), c.skipped(), c.sent(), c.failed(), c.acknowledged(), c.lost(),
+      c.unacknowledged(), c.in_flight());
 }
 
 Json collapse_json(const CollapseRow& row) {
@@ -192,11 +205,17 @@ std::string to_json(const Snapshot& s) {
       json["bursts"].back()["ack_from_write_ms"] = nullptr;
     }
   }
-  json["devices"] = Json::array();
+  std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  text.pop_back();  // the closing brace: the devices come last
+  text += R"(,"devices":[)";
   for (const DeviceRow& row : s.devices) {
-    json["devices"].push_back(device_json(row));
+    append_device(text, row);
+    text += ',';
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (!s.devices.empty()) {
+    text.pop_back();
+  }
+  return text + "]}\n";
 }
 
 }  // namespace stresskit::metrics

@@ -11,14 +11,13 @@ namespace stresskit::metrics {
 /// HdrHistogram lays them out (http://hdrhistogram.org): exact below 2,048 us, then 1,024 buckets
 /// for every doubling. Shorter counts as 0, longer as 1 h.
 ///
-/// Histograms are merged by adding them and never averaged.
+/// Histograms are merged by adding them and never averaged. Memory reaches only as far as the
+/// largest value recorded: 16 KB for 2 ms, 8 KB more for every doubling.
 ///
 /// Threads: none; one owner.
 class Histogram {
  public:
   using Duration = std::chrono::nanoseconds;
-
-  Histogram();
 
   void record(Duration value) { record_us(value.count() / 1'000); }
   void record_us(std::int64_t microseconds);
@@ -36,7 +35,7 @@ class Histogram {
   void for_each(const std::function<void(Duration, std::uint64_t)>& visit) const;
 
  private:
-  std::vector<std::uint64_t> counts_;
+  std::vector<std::uint64_t> counts_;  ///< by bucket, as far as any was needed
   std::uint64_t count_ = 0;
   std::int64_t max_us_ = 0;
   double sum_us_ = 0;
