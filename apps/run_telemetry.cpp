@@ -7,6 +7,7 @@
 #include "stresskit/metrics/run_files.hpp"
 #include "stresskit/preflight/machine.hpp"
 #include "stresskit/report/run_console.hpp"
+#include "stresskit/report/thresholds.hpp"
 #include "stresskit/support/files.hpp"
 #include "stresskit/support/run_app.hpp"
 
@@ -15,26 +16,34 @@ using namespace stresskit;
 int main(int argc, char** argv) {
   return support::run_app("run_telemetry", [&](std::stop_token stop) {
     const config::Settings settings = config::load(config::Program::run_telemetry, argc, argv);
-    const auto devices = burst::choose_devices(settings.data, settings.fleet);
+    const auto thresholds = report::Thresholds::parse(settings.thresholds.wanted);
+    const auto devices =
+        burst::choose_devices(settings.data, settings.fleet, settings.burst.stages);
     preflight::require_capacity(devices.size(), settings.mqtt);
     support::require_writable_folder(settings.data.dir);
 
     support::Clock& clock = support::real_clock();
     const std::string run_id = control::new_run_id();
     const control::RunLock lock = control::RunLock::take(settings.data, run_id);
-    metrics::RunFiles files(settings.data, run_id, settings.output.metrics_write);
+    metrics::RunFiles files(settings.data, run_id, settings.output.metrics_write, settings.listed);
     report::RunConsole console(settings.output);
+    std::stop_source ending;
+    const std::stop_callback on_signal(stop, [&] { ending.request_stop(); });
 
     const burst::RunSetup setup{run_id,         devices,       settings.mqtt,
                                 settings.burst, settings.data, settings.output};
     const auto connect = [&](auto share) {
       return mqtt::make_connections(settings.mqtt, share, clock);
     };
-    const auto tell = [&](const auto& snapshot, auto now) {
-      files.publish(snapshot, now);
+    const auto tell = [&](auto& snapshot, const auto& news, auto now) {
+      snapshot.thresholds = thresholds.judge(snapshot);
+      if (settings.thresholds.abort_on_crossed && thresholds.may_end_the_run(snapshot)) {
+        ending.request_stop();
+      }
+      files.publish(snapshot, news, now);
       console.publish(snapshot, now);
     };
-    const auto result = burst::conduct(setup, connect, clock, stop, tell);
+    const auto result = burst::conduct(setup, connect, clock, ending.get_token(), tell);
     control::remove_stop_flag(settings.data);
     console.finish(result);
     return report::exit_code(result, files.intact());

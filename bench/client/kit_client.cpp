@@ -176,15 +176,16 @@ ClientFigures run_kit(const ClientOptions& options) {
   output.console = 5s;
   support::Clock& clock = support::real_clock();
   const std::string run_id = control::new_run_id();
-  metrics::RunFiles files(data, run_id, output.metrics_write);
+  metrics::RunFiles files(data, run_id, output.metrics_write, {});
 
   Observer observer;
   const auto devices = make_devices(options.devices);
   const auto connect = [&](auto share) {
     return std::make_unique<Watched>(mqtt::make_connections(mqtt, share, clock), observer);
   };
-  const auto publish = [&](const metrics::Snapshot& snapshot, Mono::time_point now) {
-    files.publish(snapshot, now);
+  const auto publish = [&](const metrics::Snapshot& snapshot, const metrics::News& news,
+                           Mono::time_point now) {
+    files.publish(snapshot, news, now);
     observer.see(snapshot, now);
   };
   const burst::RunSetup setup{run_id, devices, mqtt, burst, data, output};

@@ -3,16 +3,20 @@
 #include "burst/run_board.hpp"
 #include "burst/worker.hpp"
 
+#include "stresskit/burst/plan.hpp"
 #include "stresskit/control/stop_flag.hpp"
 #include "stresskit/metrics/collector.hpp"
 #include "stresskit/support/format.hpp"
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace stresskit::burst {
@@ -34,6 +38,13 @@ constexpr auto ask_ahead = 2 * tick;
 // is older than a quarter of a second counts no more: a server that does not answer must not make
 // the connecting of all devices last as many time-outs as there are hundreds of them.
 constexpr std::size_t most_pending = 100;
+
+/// Of this process.
+std::uint64_t open_files() {
+  std::error_code none_known;
+  const std::filesystem::directory_iterator first("/proc/self/fd", none_known);
+  return static_cast<std::uint64_t>(std::distance(first, std::filesystem::directory_iterator()));
+}
 
 /// One unless asked for more: as tight as two on two cores, and one processor is left for the rest.
 std::size_t worker_count(const config::Mqtt& mqtt, std::size_t devices) {
@@ -74,12 +85,14 @@ class Conductor {
   const RunSetup& setup_;
   support::Clock& clock_;
   const Publish& publish_;
+  const Plan plan_;
   RunBoard board_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<metrics::Collector> collector_;
   Mono::time_point next_snapshot_{};
   Status told_status_ = Status::idle;
   Phase told_phase_ = Phase::none;
+  std::uint64_t open_files_ = 0;  ///< when the phase last changed: counting thousands takes time
   std::vector<std::jthread> threads_;  // last: they end before what they use
 };
 
@@ -88,6 +101,7 @@ Conductor::Conductor(const RunSetup& setup, const MakeConnections& make, support
     : setup_(setup),
       clock_(clock),
       publish_(publish),
+      plan_(setup.burst, setup.devices.size()),
       board_(worker_count(setup.mqtt, setup.devices.size())) {
   const auto shares =
       even_shares(setup.devices.size(), worker_count(setup.mqtt, setup.devices.size()));
@@ -100,6 +114,11 @@ Conductor::Conductor(const RunSetup& setup, const MakeConnections& make, support
   facts.write_sec = support::to_seconds(setup.output.metrics_write);
   facts.qos = setup.mqtt.qos;
   facts.interval = setup.burst.interval;
+  facts.warmup = setup.burst.warmup;
+  facts.stages = plan_.stages();
+  if (plan_.bursts() != Plan::endless) {
+    facts.bursts_planned = plan_.bursts();
+  }
   facts.started = clock.now();
   facts.started_wall = clock.wall();
   collector_ = std::make_unique<metrics::Collector>(std::move(facts), setup.devices, shares);
@@ -116,7 +135,6 @@ void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeC
   std::size_t first = 0;
   for (std::size_t number = 0; number < shares.size(); ++number) {
     const auto devices = setup_.devices.subspan(first, shares[number]);
-    first += shares[number];
     mqtt::Dialer::Options dialing;
     dialing.rate = setup_.mqtt.connect_rate / static_cast<double>(shares.size());
     dialing.reconnect = setup_.mqtt.reconnect;
@@ -130,13 +148,14 @@ void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeC
             .connections = make(devices),
             .dialer = mqtt::Dialer(static_cast<mqtt::Slot>(devices.size()), dialing, clock_.now()),
             .burst = setup_.burst,
+            .plan = plan_,
+            .first = first,
             .qos = setup_.mqtt.qos,
             .max_inflight = setup_.mqtt.max_inflight,
-            .burst_limit =
-                burst_limit(setup_.burst.interval, setup_.burst.duration, setup_.burst.bursts),
             .seed = random(),
         },
         board_, clock_));
+    first += shares[number];
   }
 }
 
@@ -170,7 +189,7 @@ metrics::Snapshot Conductor::conduct(const std::stop_token& stop) {
   const Mono::time_point now = clock_.now();
   auto last = collector_->snapshot(Status::stopped, Phase::none, moment(now));
   last.nobody_connected = board_.nobody_connected() && !board_.stop_requested();
-  publish_(last, now);
+  publish_(last, collector_->take_news(), now);
   return last;
 }
 
@@ -211,16 +230,19 @@ void Conductor::tell(Mono::time_point now) {
   next_snapshot_ = now + std::min(setup_.output.metrics_write,
                                   std::min<Mono::duration>(setup_.output.console, 1s));
   told_status_ = status();
-  told_phase_ = phase();
+  if (std::exchange(told_phase_, phase()) != told_phase_) {
+    open_files_ = open_files();
+  }
   collector_->first_due_is(board_.first_due());
-  publish_(collector_->snapshot(told_status_, told_phase_, moment(now)), now);
+  auto snapshot = collector_->snapshot(told_status_, told_phase_, moment(now));
+  publish_(snapshot, collector_->take_news(), now);
 }
 
 metrics::Moment Conductor::moment(Mono::time_point now) const {
   timespec used{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
   return {now, clock_.wall(),
-          std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec)};
+          std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec), open_files_};
 }
 
 Status Conductor::status() const {

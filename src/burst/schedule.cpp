@@ -20,15 +20,4 @@ Schedule::Clock::time_point Schedule::too_late(std::uint64_t k) const {
   return due(k) + std::min<Clock::duration>(interval_ / 2, std::chrono::seconds(1));
 }
 
-std::uint64_t burst_limit(std::chrono::nanoseconds interval,
-                          std::optional<std::chrono::nanoseconds> duration,
-                          std::optional<std::uint64_t> bursts) {
-  std::uint64_t limit = bursts.value_or(endless);
-  if (duration) {
-    const auto whole = (duration->count() + interval.count() - 1) / interval.count();
-    limit = std::min(limit, static_cast<std::uint64_t>(whole));
-  }
-  return limit;
-}
-
 }  // namespace stresskit::burst

@@ -30,6 +30,8 @@ constexpr std::size_t portion = 256;
 constexpr std::size_t dials_a_turn = 32;
 // Room made for a device's messages in flight before the first burst; more come only under stress.
 constexpr std::uint32_t usual_in_flight = 4;
+// Connections asked for their retransmits in one hand-over, some 0.4 us each.
+constexpr std::size_t asked_a_time = 64;
 // How long DISCONNECT packets may take to leave.
 constexpr auto goodbye = 1s;
 // How long a requested stop waits for acknowledgements.
@@ -54,12 +56,14 @@ Worker::Worker(Setup setup, RunBoard& board, support::Clock& clock)
       dialer_(std::move(setup.dialer)),
       settings_(setup.burst),
       max_inflight_(setup.max_inflight),
-      burst_limit_(setup.burst_limit),
+      plan_(setup.plan),
+      first_(setup.first),
       board_(board),
       clock_(clock),
       devices_(setup.devices.size()),
       ledger_(setup.devices.size(), setup.qos > 0),
-      payload_(setup.seed) {
+      payload_(setup.seed),
+      taking_part_(taking_part(0)) {
   for (std::size_t i = 0; i < devices_.size(); ++i) {
     devices_[i].name_json = json_string(setup.devices[i].name);
     devices_[i].window = max_inflight_;
@@ -78,7 +82,7 @@ void Worker::connect_all() {
     turn(clock_.now() + attention);
     prepare_some(portion);
   }
-  prepare_some(devices_.size());
+  prepare_some(taking_part_);
   board_.ready(connected_count_, clock_.now(), settings_.lead_time);
   while (!board_.all_ready() && !board_.stop_requested()) {
     turn(clock_.now() + 1ms);
@@ -91,12 +95,12 @@ void Worker::burst_until_stopped() {
     return;  // stopped while connecting, or nobody connected
   }
   const Schedule schedule(first_due, settings_.interval);
-  for (std::uint64_t k = 0; k < burst_limit_; ++k) {
+  for (std::uint64_t k = 0; k < plan_.bursts(); ++k) {
     if (!wait_for_due(schedule, k)) {
       return;
     }
     if (clock_.now() > schedule.too_late(k)) {
-      miss();
+      miss(k);
     } else {
       release(k);
     }
@@ -114,11 +118,11 @@ bool Worker::wait_for_due(const Schedule& schedule, std::uint64_t k) {
       return false;
     }
     prepare_some(portion);
-    const bool all_prepared = prepared_ == devices_.size();
+    const bool all_prepared = prepared_ >= taking_part_;
     const Mono::time_point now = clock_.now();
     turn(all_prepared ? std::min(seal_from, now + attention) : now);
   }
-  prepare_some(devices_.size());
+  prepare_some(taking_part_);
   // Before anything is sealed: a sealed message must be sent.
   if (!board_.gate.admit(k)) {
     return false;
@@ -137,9 +141,10 @@ bool Worker::wait_for_due(const Schedule& schedule, std::uint64_t k) {
 }
 
 void Worker::release(std::uint64_t k) {
-  const std::size_t count = devices_.size();
+  const std::size_t count = taking_part_;
   // Steps of the golden ratio: no device is always last, and neighbours in time are none here.
-  std::size_t slot = static_cast<std::size_t>(0.618034 * static_cast<double>(count)) * k % count;
+  std::size_t slot =
+      count == 0 ? 0 : static_cast<std::size_t>(0.618034 * static_cast<double>(count)) * k % count;
   for (std::size_t i = 0; i < count; ++i) {
     publish(static_cast<Slot>(slot));
     slot = slot + 1 == count ? 0 : slot + 1;
@@ -148,6 +153,7 @@ void Worker::release(std::uint64_t k) {
     }
   }
   prepared_ = 0;
+  taking_part_ = taking_part(k + 1);
 }
 
 void Worker::publish(Slot slot) {
@@ -172,16 +178,24 @@ void Worker::publish(Slot slot) {
   }
 }
 
-void Worker::miss() {
+/// What was prepared stands ready for the next burst.
+void Worker::miss(std::uint64_t k) {
   ledger_.mark_missed();
   const Mono::time_point now = clock_.now();
-  for (std::size_t slot = 0; slot < devices_.size(); ++slot) {
+  for (std::size_t slot = 0; slot < taking_part_; ++slot) {
     ledger_.skip(static_cast<Slot>(slot), burst_missed, now);
   }
+  taking_part_ = taking_part(k + 1);
+}
+
+/// How many of this worker's devices take part in burst `k`: the first ones.
+std::size_t Worker::taking_part(std::uint64_t k) const {
+  const std::size_t of_fleet = plan_.taking_part(k);
+  return of_fleet <= first_ ? 0 : std::min(of_fleet - first_, devices_.size());
 }
 
 void Worker::prepare_some(std::size_t count) {
-  const std::size_t end = std::min(devices_.size(), prepared_ + count);
+  const std::size_t end = std::min(taking_part_, prepared_ + count);
   for (; prepared_ < end; ++prepared_) {
     Device& device = devices_[prepared_];
     const std::string_view text = payload_.make(device.name_json);
@@ -192,7 +206,7 @@ void Worker::prepare_some(std::size_t count) {
 }
 
 Mono::duration Worker::sealing_time() const {
-  return connections_->seals() ? std::min<Mono::duration>(sealing_a_device * devices_.size(),
+  return connections_->seals() ? std::min<Mono::duration>(sealing_a_device * taking_part_,
                                                           settings_.interval / sealing_share)
                                : Mono::duration::zero();
 }
@@ -201,7 +215,7 @@ void Worker::seal_until(Mono::time_point end) {
   if (!connections_->seals()) {
     return;
   }
-  for (Slot slot = 0; slot < devices_.size() && clock_.now() < end; ++slot) {
+  for (Slot slot = 0; slot < taking_part_ && clock_.now() < end; ++slot) {
     if (devices_[slot].connected && ledger_.in_flight(slot) < devices_[slot].window) {
       connections_->seal(slot);
     }
@@ -239,6 +253,7 @@ void Worker::finish() {
   for (std::size_t slot = 0; slot < devices_.size(); ++slot) {
     ledger_.give_up(static_cast<Slot>(slot), connections_->unfinished(static_cast<Slot>(slot)));
   }
+  ask_for_retransmits(devices_.size());
   report(final_figures_);
   connections_->shutdown(clock_.now() + goodbye);
   board_.gate.leave(number_);
@@ -277,7 +292,22 @@ void Worker::dial(Mono::time_point now) {
   }
 }
 
+/// Asks the next `count` connections how many segments they had to send again. Only what came on
+/// top counts; a connection that ends takes with it what it had since it was last asked.
+void Worker::ask_for_retransmits(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t slot = next_asked_;
+    next_asked_ = slot + 1 == devices_.size() ? 0 : slot + 1;
+    if (devices_[slot].connected) {
+      const std::uint32_t now = connections_->retransmits(static_cast<Slot>(slot));
+      retransmits_ += now - std::min(now, devices_[slot].retransmits);
+      devices_[slot].retransmits = now;
+    }
+  }
+}
+
 void Worker::hand_over() {
+  ask_for_retransmits(std::min(devices_.size(), asked_a_time));
   mailbox_.deliver([this](metrics::WorkerFigures& figures) { report(figures); });
 }
 
@@ -288,6 +318,7 @@ void Worker::report(metrics::WorkerFigures& into) {
   into.changes.insert(into.changes.end(), changes_.begin(), changes_.end());
   into.lags.insert(into.lags.end(), lags_.begin(), lags_.end());
   into.reconnects = reconnects_;
+  into.tcp_retransmits = retransmits_;
   into.cpu = thread_cpu();
   connects_.clear();
   changes_.clear();
@@ -304,7 +335,8 @@ void Worker::connected(Slot slot, const mqtt::Accepted& accepted, Mono::time_poi
   ++connected_count_;
   dialer_.connected(slot, at);
   ledger_.note_state(slot, DeviceState::connected, fleet::Stage::connect);
-  changes_.push_back({at, +1});
+  device.retransmits = 0;
+  tell_state(slot, DeviceState::connected, metrics::DeviceFigures::no_failure, at);
   const mqtt::ConnectTimes& times = accepted.times;
   connects_.push_back({times.tcp, times.tls, times.connack, times.total});
 }
@@ -313,8 +345,9 @@ void Worker::refused(Slot slot, const fleet::Failure& failure, Mono::time_point 
   Device& device = devices_[slot];
   dialer_.refused(slot, failure, at);
   ledger_.note_failure(slot, failure, at);
-  ledger_.note_state(slot, device.accepted_before ? DeviceState::disconnected : DeviceState::failed,
-                     failure.stage);
+  const auto state = device.accepted_before ? DeviceState::disconnected : DeviceState::failed;
+  ledger_.note_state(slot, state, failure.stage);
+  tell_state(slot, state, ledger_.failure_row(slot), at);
 }
 
 void Worker::acknowledged(Slot slot, mqtt::MessageId id, Mono::time_point at) {
@@ -337,7 +370,15 @@ void Worker::lost(Slot slot, const fleet::Failure& failure,
     ledger_.note_failure(slot, failure, at);
   }
   ledger_.note_state(slot, DeviceState::disconnected, failure.stage);
-  changes_.push_back({at, -1});
+  tell_state(slot, DeviceState::disconnected, ledger_.failure_row(slot), at);
+}
+
+/// Only changes are told: a device that is refused again and again is news once.
+void Worker::tell_state(Slot slot, DeviceState state, std::uint32_t failure_row,
+                        Mono::time_point at) {
+  if (std::exchange(devices_[slot].told, state) != state) {
+    changes_.push_back({at, slot, state, failure_row});
+  }
 }
 
 }  // namespace stresskit::burst

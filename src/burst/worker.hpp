@@ -3,6 +3,7 @@
 #include "burst/run_board.hpp"
 
 #include "stresskit/burst/payload.hpp"
+#include "stresskit/burst/plan.hpp"
 #include "stresskit/burst/schedule.hpp"
 #include "stresskit/config/settings.hpp"
 #include "stresskit/delivery/ledger.hpp"
@@ -36,9 +37,10 @@ class Worker final : private mqtt::Events {
     std::unique_ptr<mqtt::Connections> connections;
     mqtt::Dialer dialer;
     const config::Burst& burst;
+    const Plan& plan;
+    std::size_t first = 0;  ///< where its devices begin in the fleet
     int qos = 1;
     std::uint32_t max_inflight = 1;
-    std::uint64_t burst_limit = endless;
     std::uint32_t seed = 0;
   };
 
@@ -61,6 +63,8 @@ class Worker final : private mqtt::Events {
     bool connected = false;
     bool end_told = false;  ///< a publish has told already why the connection is ending
     bool accepted_before = false;
+    std::uint32_t retransmits = 0;  ///< of its connection, when last asked for
+    metrics::DeviceState told = metrics::DeviceState::connecting;  ///< the last change told
   };
 
   // The phases.
@@ -73,15 +77,19 @@ class Worker final : private mqtt::Events {
   bool wait_for_due(const Schedule& schedule, std::uint64_t k);
   void release(std::uint64_t k);
   void publish(Slot slot);
-  void miss();
+  void miss(std::uint64_t k);
   void prepare_some(std::size_t count);
   [[nodiscard]] Mono::duration sealing_time() const;
   void seal_until(Mono::time_point end);
+  [[nodiscard]] std::size_t taking_part(std::uint64_t k) const;
 
   // The turn of the loop: wait for the network, dial, hand over figures.
   void turn(Mono::time_point until);
   void dial(Mono::time_point now);
   void hand_over();
+  void ask_for_retransmits(std::size_t count);
+  void tell_state(Slot slot, metrics::DeviceState state, std::uint32_t failure_row,
+                  Mono::time_point at);
   void report(metrics::WorkerFigures& into);
 
   // What the connections tell.
@@ -98,23 +106,27 @@ class Worker final : private mqtt::Events {
   mqtt::Dialer dialer_;
   const config::Burst& settings_;
   std::uint32_t max_inflight_;
-  std::uint64_t burst_limit_;
+  const Plan& plan_;
+  std::size_t first_;
   RunBoard& board_;
   support::Clock& clock_;
 
   std::vector<Device> devices_;
   delivery::Ledger ledger_;
   Payload payload_;
-  std::size_t prepared_ = 0;  ///< how many devices have their next message ready
+  std::size_t taking_part_ = 0;  ///< devices in the next burst: the first ones
+  std::size_t prepared_ = 0;     ///< how many of them have their next message ready
   std::uint64_t connected_count_ = 0;
   bool dialing_ = true;
 
   metrics::Mailbox mailbox_;
   metrics::WorkerFigures final_figures_;
   std::vector<metrics::ConnectSample> connects_;
-  std::vector<metrics::ConnectedChange> changes_;
+  std::vector<metrics::StateChange> changes_;
   std::vector<Mono::duration> lags_;
   std::uint64_t reconnects_ = 0;
+  std::uint64_t retransmits_ = 0;
+  std::size_t next_asked_ = 0;  ///< whose connection is asked for its retransmits next
 };
 
 }  // namespace stresskit::burst

@@ -97,7 +97,12 @@ Gathered gather(const Sources& sources) {
   std::map<const Key*, bool> seen;
   for (const auto& [key, value] : sources.command_line.options) {
     const std::string where = fmt::format("--{}", key->option);
-    if (std::exchange(seen[key], true)) {
+    const bool again = std::exchange(seen[key], true);
+    if (again && key->repeatable) {
+      gathered.givens[key].text += ", " + value;
+      continue;
+    }
+    if (again) {
       gathered.warnings.push_back(
           fmt::format("{} is given more than once; the last one counts", where));
     }

@@ -26,21 +26,6 @@ constexpr std::uint16_t u16(const Value& v) {
   return static_cast<std::uint16_t>(v.count);
 }
 
-/// "a, b" -> a and b; blanks around and empty parts do not count.
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    std::string_view part = text.substr(0, comma);
-    text.remove_prefix(std::min(comma + 1, text.size()));
-    const std::size_t first = part.find_first_not_of(' ');
-    if (first != std::string_view::npos) {
-      parts.emplace_back(part.substr(first, part.find_last_not_of(' ') - first + 1));
-    }
-  }
-  return parts;
-}
-
 // clang-format off
 constexpr Key table[] = {
     {.name = "TB_URL", .option = "tb-url", .group = G::thingsboard, .type = T::url,
@@ -162,11 +147,11 @@ constexpr Key table[] = {
      .fallback = "1", .help = "reconnect lost devices, after 1 s to 60 s",
      .taken_by = P::run_telemetry,
      .store = [](Settings& s, const Value& v) { s.mqtt.reconnect = v.yes; }},
-    {.name = "MQTT_LOCAL_ADDRS", .option = "mqtt-local-addrs", .group = G::mqtt, .type = T::text,
+    {.name = "MQTT_LOCAL_ADDRS", .option = "mqtt-local-addrs", .group = G::mqtt, .type = T::list,
      .says = "the system's choice",
-     .help = "addresses of this machine to connect from, in turn (comma between); native only",
-     .taken_by = P::run_telemetry,
-     .store = [](Settings& s, const Value& v) { s.mqtt.local_addresses = split_list(v.text); }},
+     .help = "addresses of this machine to connect from, in turn; engine native only",
+     .repeatable = true, .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.mqtt.local_addresses = v.list; }},
 
     {.name = "PUBLISH_INTERVAL_SEC", .option = "publish-interval-sec", .group = G::run,
      .type = T::duration, .fallback = "1", .range = {0.05, 3600}, .unit = "s",
@@ -185,6 +170,26 @@ constexpr Key table[] = {
      .says = "until stopped", .range = {1, any_count}, .help = "end by itself after so many bursts",
      .taken_by = P::run_telemetry,
      .store = [](Settings& s, const Value& v) { s.burst.bursts = v.count; }},
+    {.name = "RUN_WARMUP", .option = "warmup", .group = G::run, .type = T::count,
+     .fallback = "0", .range = {0, any_count},
+     .help = "so many first bursts stay out of latency, spread and thresholds",
+     .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.burst.warmup = v.count; }},
+    {.name = "RUN_STAGES", .option = "stage", .group = G::run, .type = T::stages,
+     .says = "everybody in every burst", .example = "100@30s, 500@60s",
+     .help = "the first so many devices take part for so long; then the next stage",
+     .repeatable = true, .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.burst.stages = v.stages; }},
+    {.name = "THRESHOLDS", .option = "threshold", .group = G::run, .type = T::list,
+     .says = "none", .example = "ack_p99<250ms, lost==0",
+     .help = "what must hold, else exit 99 (docs/reports.md)",
+     .repeatable = true, .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.thresholds.wanted = v.list; }},
+    {.name = "ABORT_ON_CROSSED", .option = "abort-on-crossed", .group = G::run,
+     .type = T::boolean, .fallback = "0",
+     .help = "end the run as soon as a threshold is crossed for good",
+     .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.thresholds.abort_on_crossed = v.yes; }},
     {.name = "ACK_DRAIN_SEC", .option = "ack-drain-sec", .group = G::run, .type = T::duration,
      .fallback = "30", .range = {0, 3600}, .unit = "s",
      .help = "wait for open acknowledgements at the end (2 s after a stop)",

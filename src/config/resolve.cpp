@@ -52,7 +52,11 @@ class Resolver {
       clamp_count();
       clamp_concurrency();
       check_engine();
+      check_stages();
       warn_of_insecure_tls();
+    }
+    if (outcome_.problems.empty()) {
+      list();
     }
     return std::move(outcome_);
   }
@@ -122,6 +126,35 @@ class Resolver {
       outcome_.problems.push_back(sentence(
           version, *find(version),
           fmt::format("5 needs MQTT_ENGINE native; the engine {} speaks 3.1.1", mqtt.engine)));
+    }
+  }
+
+  /// Stages say themselves how long the run lasts.
+  void check_stages() {
+    const Burst& burst = outcome_.settings.burst;
+    if (burst.stages.empty()) {
+      return;
+    }
+    const Key& stages = row("RUN_STAGES");
+    for (const auto& [given, name] : {std::pair{burst.duration.has_value(), "RUN_DURATION"},
+                                      std::pair{burst.bursts.has_value(), "RUN_BURSTS"}}) {
+      if (given) {
+        outcome_.problems.push_back(sentence(
+            stages, *find(stages),
+            fmt::format("says how long the run lasts, and so does {}: leave one out", name)));
+      }
+    }
+  }
+
+  void list() {
+    for (const Key& key : keys()) {
+      if (key.name.empty() || key.secret || !key.taken_by.has(program_)) {
+        continue;
+      }
+      const Given* given = find(key);
+      const bool counts = given != nullptr && (!given->text.empty() || may_be_empty(key));
+      outcome_.settings.listed.emplace_back(key.name,
+                                            counts ? given->text : std::string(key.fallback));
     }
   }
 

@@ -101,6 +101,45 @@ Result<Value> parse_choice(const Key& key, std::string_view text) {
   return must_be(listed, key, text);
 }
 
+/// "a, b" -> a and b; empty parts do not count.
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view part = trimmed(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    if (!part.empty()) {
+      parts.emplace_back(part);
+    }
+  }
+  return parts;
+}
+
+Result<Value> parse_list(std::string_view text) {
+  if (const auto verdict = check_text(text); !verdict) {
+    return failure(verdict.error());
+  }
+  return Value{.list = split_list(text)};
+}
+
+Result<Value> parse_stages(const Key& key, std::string_view text) {
+  Value value;
+  for (const std::string& part : split_list(text)) {
+    const std::size_t at = part.find('@');
+    Stage stage;
+    const auto duration = at == std::string::npos
+                              ? failure("no duration")
+                              : support::parse_duration(std::string_view(part).substr(at + 1));
+    if (!duration || *duration <= Duration::zero() ||
+        !read_whole(std::string_view(part).substr(0, at), stage.devices) || stage.devices == 0) {
+      return must_be("stages like 100@30s (devices@time, commas between stages)", key, part);
+    }
+    stage.duration = *duration;
+    value.stages.push_back(stage);
+  }
+  return value;
+}
+
 Result<Value> parse_file(std::string_view text) {
   const std::filesystem::path path(text);
   std::error_code ignored;
@@ -169,6 +208,10 @@ Result<Value> parse_value(const Key& key, std::string_view text) {
       return parse_time(key, trimmed(text));
     case Type::choice:
       return parse_choice(key, trimmed(text));
+    case Type::list:
+      return parse_list(text);
+    case Type::stages:
+      return parse_stages(key, text);
   }
   return failure("has no type");
 }

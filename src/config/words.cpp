@@ -30,6 +30,10 @@ std::string_view placeholder(const Key& key) {
       return "TIME";
     case Type::choice:
       return key.choices;
+    case Type::list:
+      return "LIST";
+    case Type::stages:
+      return "N@TIME";
   }
   return "";
 }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <utility>
 
 namespace stresskit::delivery {
+
+using metrics::Outcome;
 
 namespace {
 
@@ -24,7 +27,8 @@ void Ledger::begin_burst(std::uint64_t k, Mono::time_point due) {
   OpenBurst burst;
   burst.tally.k = k;
   burst.tally.due = due;
-  bursts_.push_back(burst);
+  burst.outcomes.resize(devices_.size());
+  bursts_.push_back(std::move(burst));
 }
 
 template <class Transition>
@@ -36,10 +40,11 @@ void Ledger::move(Slot slot, OpenBurst& burst, Transition transition) {
 
 void Ledger::skip_not_connected(Slot slot) {
   move(slot, bursts_.back(), [](auto& counters) { counters.skip(); });
+  ++bursts_.back().tally.not_connected;
 }
 
 void Ledger::skip(Slot slot, const fleet::Failure& why, Mono::time_point at) {
-  skip_not_connected(slot);
+  move(slot, bursts_.back(), [](auto& counters) { counters.skip(); });
   note_failure(slot, why, at);
 }
 
@@ -56,6 +61,7 @@ void Ledger::sent(Slot slot, MessageId id, std::size_t payload_bytes, Mono::time
     ++in_flight_;
   } else {
     move(slot, burst, [](auto& counters) { counters.send_without_acknowledgement(); });
+    burst.outcomes[slot] = Outcome::acknowledged;
   }
   payload_bytes_ += payload_bytes;
   if (!burst.tally.first_write) {
@@ -92,6 +98,7 @@ void Ledger::acknowledged(Slot slot, MessageId id, Mono::time_point at) {
   }
   OpenBurst& burst = burst_of(message->k);
   move(slot, burst, [](auto& counters) { counters.acknowledge(); });
+  burst.outcomes[slot] = Outcome::acknowledged;
   burst.tally.last_acknowledged = at;
   devices_[slot].acknowledged_at = at;
   acks_.push_back({message->k, to_us(at - burst.tally.due), to_us(at - message->written)});
@@ -102,18 +109,22 @@ void Ledger::rejected(Slot slot, MessageId id, const fleet::Failure& why, Mono::
   if (!message) {
     return;
   }
-  move(slot, burst_of(message->k), [](auto& counters) { counters.lose(); });
+  OpenBurst& burst = burst_of(message->k);
+  move(slot, burst, [](auto& counters) { counters.lose(); });
+  burst.outcomes[slot] = Outcome::lost;
   note_failure(slot, why, at);
 }
 
 template <class Transition>
-void Ledger::end_all(Slot slot, std::optional<MessageId> unfinished, Transition transition) {
+void Ledger::end_all(Slot slot, std::optional<MessageId> unfinished, Outcome outcome,
+                     Transition transition) {
   for (const OpenMessage& message : open_[slot]) {
     OpenBurst& burst = burst_of(message.k);
     if (message.id == unfinished) {
       move(slot, burst, [](auto& counters) { counters.retract(); });
     } else {
       move(slot, burst, transition);
+      burst.outcomes[slot] = outcome;
     }
   }
   in_flight_ -= open_[slot].size();
@@ -121,11 +132,11 @@ void Ledger::end_all(Slot slot, std::optional<MessageId> unfinished, Transition 
 }
 
 void Ledger::connection_lost(Slot slot, std::optional<MessageId> unfinished) {
-  end_all(slot, unfinished, [](auto& counters) { counters.lose(); });
+  end_all(slot, unfinished, Outcome::lost, [](auto& counters) { counters.lose(); });
 }
 
 void Ledger::give_up(Slot slot, std::optional<MessageId> unfinished) {
-  end_all(slot, unfinished, [](auto& counters) { counters.give_up(); });
+  end_all(slot, unfinished, Outcome::unacknowledged, [](auto& counters) { counters.give_up(); });
 }
 
 void Ledger::note_state(Slot slot, metrics::DeviceState state, fleet::Stage stage) {
@@ -147,9 +158,13 @@ void Ledger::report(metrics::WorkerFigures& into) {
   into.acks.insert(into.acks.end(), acks_.begin(), acks_.end());
   acks_.clear();
   for (OpenBurst& burst : bursts_) {
-    if (burst.changed) {
-      into.bursts.push_back(burst.tally);
-      burst.changed = false;
+    if (!burst.changed) {
+      continue;
+    }
+    burst.changed = false;
+    into.bursts.push_back(burst.tally);
+    if (burst.tally.counters.in_flight() == 0) {
+      into.bursts.back().outcomes = burst.outcomes;
     }
   }
   // The newest stays: begin_burst and the transitions of its messages still need it.

@@ -1,12 +1,11 @@
 #include "stresskit/fleet/devices_csv.hpp"
 
+#include "stresskit/support/csv.hpp"
 #include "stresskit/support/files.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
-#include <utility>
 
 namespace stresskit::fleet {
 
@@ -15,98 +14,7 @@ namespace {
 constexpr std::string_view header = "device_id,name,label,access_token";
 constexpr std::size_t columns = 4;
 
-using Record = std::vector<std::string>;
-
-/// Takes one record of RFC 4180 after the other off a text.
-class Reader {
- public:
-  explicit Reader(std::string_view text) : rest_(text) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (rest_.starts_with(byte_order_mark)) {
-      rest_.remove_prefix(byte_order_mark.size());
-    }
-  }
-
-  [[nodiscard]] bool done() const { return rest_.empty(); }
-  /// The line the next record begins in, from 1.
-  [[nodiscard]] std::size_t line() const { return line_; }
-
-  /// The next record; false when a quote is not closed or text follows one.
-  bool next(Record& record) {
-    record.clear();
-    for (;;) {
-      std::string field;
-      if (!(rest_.starts_with('"') ? quoted(field) : plain(field))) {
-        return false;
-      }
-      record.push_back(std::move(field));
-      if (!rest_.starts_with(',')) {
-        return end_of_line();
-      }
-      rest_.remove_prefix(1);
-    }
-  }
-
- private:
-  bool plain(std::string& field) {
-    const std::size_t end = std::min(rest_.find_first_of(",\r\n"), rest_.size());
-    field = rest_.substr(0, end);
-    rest_.remove_prefix(end);
-    return true;
-  }
-
-  bool quoted(std::string& field) {
-    for (;;) {
-      rest_.remove_prefix(1);
-      const std::size_t end = rest_.find('"');
-      if (end == std::string_view::npos) {
-        return false;
-      }
-      field += rest_.substr(0, end);
-      rest_.remove_prefix(end + 1);
-      if (!rest_.starts_with('"')) {
-        break;
-      }
-      field += '"';
-    }
-    for (const char c : field) {
-      line_ += c == '\n' ? 1 : 0;
-    }
-    return true;
-  }
-
-  bool end_of_line() {
-    if (rest_.starts_with("\r\n")) {
-      rest_.remove_prefix(1);
-    }
-    if (rest_.empty()) {
-      return true;
-    }
-    if (!rest_.starts_with('\n')) {
-      return false;
-    }
-    rest_.remove_prefix(1);
-    ++line_;
-    return true;
-  }
-
-  std::string_view rest_;
-  std::size_t line_ = 1;
-};
-
-std::string field(const std::string& value) {
-  if (value.find_first_of(",\"\r\n") == std::string::npos) {
-    return value;
-  }
-  std::string quoted = "\"";
-  for (const char c : value) {
-    quoted += c;
-    if (c == '"') {
-      quoted += '"';
-    }
-  }
-  return quoted + '"';
-}
+using support::csv_field;
 
 }  // namespace
 
@@ -118,9 +26,9 @@ support::Result<std::vector<DeviceRow>> read_devices_csv(const std::filesystem::
   const auto broken = [&](std::size_t line, std::string_view what) {
     return support::failure(fmt::format("{}:{}: {}", path.string(), line, what));
   };
-  Reader reader(*text);
-  Record record;
-  const Record expected{"device_id", "name", "label", "access_token"};
+  support::CsvReader reader(*text);
+  support::CsvReader::Record record;
+  const support::CsvReader::Record expected{"device_id", "name", "label", "access_token"};
   if (!reader.next(record) || record != expected) {
     return broken(1, fmt::format("the header must be {}", header));
   }
@@ -146,8 +54,8 @@ support::Result<void> write_devices_csv(const std::filesystem::path& path,
   std::string out(header);
   out += "\r\n";
   for (const DeviceRow& row : rows) {
-    out += fmt::format("{},{},{},{}\r\n", field(row.device_id), field(row.name), field(row.label),
-                       field(row.access_token));
+    out += fmt::format("{},{},{},{}\r\n", csv_field(row.device_id), csv_field(row.name),
+                       csv_field(row.label), csv_field(row.access_token));
   }
   return support::replace_file(path, out, 0600);
 }

@@ -3,6 +3,9 @@
 #include "stresskit/support/format.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
 
 namespace stresskit::metrics {
 
@@ -15,6 +18,7 @@ using support::to_ms;
 struct Whole {
   Mono::time_point due{};
   Counters counters;
+  std::uint64_t not_connected = 0;
   bool missed = false;
   // The slowest worker decides when the burst was released.
   std::optional<Mono::time_point> released;
@@ -41,6 +45,7 @@ Whole whole_of(const std::vector<std::optional<BurstTally>>& parts) {
     }
     whole.due = part->due;
     whole.counters += part->counters;
+    whole.not_connected += part->not_connected;
     whole.missed = whole.missed || part->missed;
     merge(whole.released, part->first_write, latest);
     merge(whole.first_write, part->first_write, earliest);
@@ -73,32 +78,46 @@ bool is_slow(const Whole& whole, Mono::duration interval) {
   return whole.first_write && *whole.last_write - *whole.first_write > interval / 4;
 }
 
+/// An acknowledgement came, or is missing, after the next burst was due.
+bool is_behind(const Whole& whole, Mono::duration interval, Mono::time_point now) {
+  const bool came_late = whole.last_acknowledged && *whole.last_acknowledged - whole.due > interval;
+  const std::uint64_t missing = whole.counters.in_flight() + whole.counters.unacknowledged();
+  return came_late || (missing > 0 && now - whole.due > interval);
+}
+
+bool is_refused(const Whole& whole) {
+  return whole.counters.lost() + whole.counters.failed() + whole.not_connected > 0;
+}
+
 }  // namespace
 
-BurstBoard::BurstBoard(std::size_t workers, Mono::duration interval)
-    : workers_(workers), interval_(interval) {}
-
 void BurstBoard::absorb(std::size_t worker, const std::vector<BurstTally>& tallies,
-                        const std::vector<AckSample>& acks) {
+                        const std::vector<AckSample>& acks, Mono::time_point at) {
   for (const BurstTally& tally : tallies) {
     Burst& burst = open_[tally.k];
-    burst.parts.resize(workers_);
+    burst.parts.resize(facts_.workers);
     burst.parts[worker] = tally;
     due_count_ = std::max(due_count_, tally.k + 1);
   }
-  for (const AckSample& ack : acks) {
-    ack_from_due_.record_us(ack.from_due_us);
-    ack_from_write_.record_us(ack.from_write_us);
-    Burst& burst = open_[ack.k];
-    burst.from_due_us.push_back(ack.from_due_us);
-    burst.from_write_us.push_back(ack.from_write_us);
+  // Samples come in the order of time, so mostly in runs of one burst.
+  for (std::size_t i = 0; i < acks.size();) {
+    const std::uint64_t k = acks[i].k;
+    Burst& burst = open_[k];
+    Histogram& from_due = histograms_[key_of(Metric::ack_from_due, k)];
+    Histogram& from_write = histograms_[key_of(Metric::ack_from_write, k)];
+    for (; i < acks.size() && acks[i].k == k; ++i) {
+      from_due.record_us(acks[i].from_due_us);
+      from_write.record_us(acks[i].from_write_us);
+      burst.from_due_us.push_back(acks[i].from_due_us);
+      burst.from_write_us.push_back(acks[i].from_write_us);
+    }
   }
-  sweep();
+  sweep(at);
 }
 
 bool BurstBoard::written(const Burst& burst) {
-  return std::all_of(burst.parts.begin(), burst.parts.end(),
-                     [](const auto& part) { return part.has_value(); });
+  return !burst.parts.empty() && std::all_of(burst.parts.begin(), burst.parts.end(),
+                                             [](const auto& part) { return part.has_value(); });
 }
 
 bool BurstBoard::settled(const Burst& burst) {
@@ -107,34 +126,78 @@ bool BurstBoard::settled(const Burst& burst) {
                      [](const auto& part) { return part->counters.in_flight() == 0; });
 }
 
-void BurstBoard::note(Burst& burst) {
+std::size_t BurstBoard::stage_index(std::uint64_t k) const {
+  return static_cast<std::size_t>(&stage_of(facts_.stages, k) - facts_.stages.data());
+}
+
+HistogramKey BurstBoard::key_of(Metric metric, std::uint64_t k) const {
+  return {metric, stage_index(k), is_warmup(k)};
+}
+
+void BurstBoard::note(std::uint64_t k, Burst& burst) {
   burst.noted = true;
   const Whole whole = whole_of(burst.parts);
-  late_ += is_late(whole, interval_) ? 1U : 0U;
-  slow_ += is_slow(whole, interval_) ? 1U : 0U;
-  missed_ += whole.missed ? 1U : 0U;
+  Sums& sums = is_warmup(k) ? warmup_ : by_stage_[stage_index(k)];
+  sums.late += is_late(whole, facts_.interval) ? 1U : 0U;
+  sums.slow += is_slow(whole, facts_.interval) ? 1U : 0U;
+  sums.missed += whole.missed ? 1U : 0U;
   if (whole.first_write) {
-    spread_.record(*whole.last_write - *whole.first_write);
-    release_lateness_.record(*whole.released - whole.due);
+    histograms_[key_of(Metric::spread, k)].record(*whole.last_write - *whole.first_write);
+    histograms_[key_of(Metric::release_lateness, k)].record(*whole.released - whole.due);
   }
 }
 
-void BurstBoard::sweep() {
+void BurstBoard::settle(std::uint64_t k, const Burst& burst, Mono::time_point at) {
+  const Whole whole = whole_of(burst.parts);
+  (is_warmup(k) ? warmup_ : by_stage_[stage_index(k)]).settled += whole.counters;
+  look_for_trouble(trouble_, k, burst, at);
+  if (whole.last_acknowledged) {
+    histograms_[key_of(Metric::ack_drain, k)].record(*whole.last_acknowledged - whole.due);
+  }
+  const std::uint64_t gave_up = whole.counters.unacknowledged();
+  if (gave_up > 0 && !is_warmup(k)) {
+    gave_up_from_due_.record(at - whole.due, gave_up);
+    gave_up_from_write_.record(at - *whole.first_write, gave_up);
+  }
+  settled_.push_back(row_of(k, burst));
+  fresh_outcomes_.push_back(outcomes_of(k, burst));
+  if (settled_.size() > rows_kept) {
+    settled_.pop_front();
+  }
+}
+
+void BurstBoard::sweep(Mono::time_point at) {
   for (auto it = open_.begin(); it != open_.end();) {
-    Burst& burst = it->second;
-    if (!burst.noted && written(burst)) {
-      note(burst);
+    auto& [k, burst] = *it;
+    const bool is_new = !burst.noted && written(burst);
+    if (is_new) {
+      note(k, burst);
     }
-    if (!settled(burst)) {
+    const bool over = settled(burst);
+    if (is_new || over) {
+      fresh_rows_.push_back(row_of(k, burst));
+    }
+    if (over) {
+      settle(k, burst, at);
+      it = open_.erase(it);
+    } else {
       ++it;
-      continue;
     }
-    settled_.push_back(row_of(it->first, burst));
-    settled_totals_ += settled_.back().figures.counters;
-    if (settled_.size() > rows_kept) {
-      settled_.pop_front();
-    }
-    it = open_.erase(it);
+  }
+}
+
+void BurstBoard::look_for_trouble(Trouble& trouble, std::uint64_t k, const Burst& burst,
+                                  Mono::time_point now) const {
+  const Whole whole = whole_of(burst.parts);
+  const auto earlier = [k](std::optional<std::uint64_t>& first) {
+    first = std::min(first.value_or(k), k);
+  };
+  if (is_refused(whole)) {
+    earlier(trouble.refused_from);
+  }
+  if (!is_warmup(k) && is_behind(whole, facts_.interval, now)) {
+    earlier(trouble.behind_from);
+    ++trouble.behind;
   }
 }
 
@@ -142,10 +205,12 @@ BurstBoard::Row BurstBoard::row_of(std::uint64_t k, const Burst& burst) const {
   const Whole whole = whole_of(burst.parts);
   Row row{whole.due, {}};
   row.figures.k = k;
+  row.figures.stage = stage_index(k);
+  row.figures.warmup = is_warmup(k);
   row.figures.counters = whole.counters;
   row.figures.missed = whole.missed;
-  row.figures.late = is_late(whole, interval_);
-  row.figures.slow = is_slow(whole, interval_);
+  row.figures.late = is_late(whole, facts_.interval);
+  row.figures.slow = is_slow(whole, facts_.interval);
   row.figures.from_due_ms = short_ladder(burst.from_due_us);
   row.figures.from_write_ms = short_ladder(burst.from_write_us);
   if (whole.first_write) {
@@ -158,8 +223,16 @@ BurstBoard::Row BurstBoard::row_of(std::uint64_t k, const Burst& burst) const {
   return row;
 }
 
-std::vector<BurstRow> BurstBoard::rows(
-    const std::function<double(Mono::time_point)>& unix_time) const {
+/// The workers' devices follow each other in the fleet.
+BurstOutcomes BurstBoard::outcomes_of(std::uint64_t k, const Burst& burst) {
+  BurstOutcomes all{k, {}};
+  for (const auto& part : burst.parts) {
+    all.outcomes.insert(all.outcomes.end(), part->outcomes.begin(), part->outcomes.end());
+  }
+  return all;
+}
+
+std::vector<BurstRow> BurstBoard::rows(const UnixTime& unix_time) const {
   std::vector<Row> all(settled_.begin(), settled_.end());
   for (const auto& [k, burst] : open_) {
     all.push_back(row_of(k, burst));
@@ -176,12 +249,107 @@ std::vector<BurstRow> BurstBoard::rows(
   return rows;
 }
 
+void BurstBoard::take_news(News& news, const UnixTime& unix_time) {
+  for (const Row& row : fresh_rows_) {
+    news.bursts.push_back(row.figures);
+    news.bursts.back().due = unix_time(row.due);
+  }
+  fresh_rows_.clear();
+  std::move(fresh_outcomes_.begin(), fresh_outcomes_.end(), std::back_inserter(news.outcomes));
+  fresh_outcomes_.clear();
+  news.histograms.merge(histograms_.fold());
+}
+
 Counters BurstBoard::totals() const {
-  Counters totals = settled_totals_;
+  Counters totals = warmup_.settled;
+  for (const auto& [stage, sums] : by_stage_) {
+    totals += sums.settled;
+  }
   for (const auto& [k, burst] : open_) {
     totals += whole_of(burst.parts).counters;
   }
   return totals;
+}
+
+void BurstBoard::fill(Snapshot& s, Mono::time_point now) const {
+  const Histograms& whole = histograms_.whole();
+  s.ack_from_due = ladder(measured(whole, Metric::ack_from_due));
+  s.ack_from_write = ladder(measured(whole, Metric::ack_from_write));
+  s.ack_drain = ladder(measured(whole, Metric::ack_drain));
+  s.spread = ladder(measured(whole, Metric::spread));
+  s.release_lateness = ladder(measured(whole, Metric::release_lateness));
+  s.bursts_due = due_count_;
+  s.warmup = facts_.warmup;
+  s.stages = stage_rows();
+  for (const auto& [stage, sums] : by_stage_) {
+    s.measured += sums.settled;
+    s.generator.late_bursts += sums.late;
+    s.generator.slow_bursts += sums.slow;
+    s.generator.missed_bursts += sums.missed;
+  }
+  Trouble trouble = trouble_;
+  for (const auto& [k, burst] : open_) {
+    look_for_trouble(trouble, k, burst, now);
+    if (!is_warmup(k)) {
+      s.measured += whole_of(burst.parts).counters;
+    }
+  }
+  s.behind_from = trouble.behind_from;
+  s.behind_bursts = trouble.behind;
+  s.refused_from = trouble.refused_from;
+  fill_with_open(s, now);
+}
+
+void BurstBoard::fill_buckets(Snapshot& s) const {
+  for (const Metric metric : all_metrics) {
+    if (is_of_bursts(metric)) {
+      s.histogram_buckets[std::string(to_string(metric))] =
+          bucket_row(measured(histograms_.whole(), metric));
+    }
+  }
+}
+
+void BurstBoard::fill_with_open(Snapshot& s, Mono::time_point now) const {
+  Histogram from_due = measured(histograms_.whole(), Metric::ack_from_due);
+  Histogram from_write = measured(histograms_.whole(), Metric::ack_from_write);
+  from_due.merge(gave_up_from_due_);
+  from_write.merge(gave_up_from_write_);
+  for (const auto& [k, burst] : open_) {
+    const Whole whole = whole_of(burst.parts);
+    const std::uint64_t open = whole.counters.in_flight();
+    if (open > 0 && !is_warmup(k)) {
+      from_due.record(now - whole.due, open);
+      from_write.record(now - *whole.first_write, open);
+    }
+  }
+  s.ack_from_due_with_open = ladder(from_due);
+  s.ack_from_write_with_open = ladder(from_write);
+}
+
+std::vector<StageRow> BurstBoard::stage_rows() const {
+  std::vector<StageRow> rows;
+  for (std::size_t i = 0; i < facts_.stages.size(); ++i) {
+    const Stage& stage = facts_.stages[i];
+    const std::uint64_t end =
+        i + 1 < facts_.stages.size() ? facts_.stages[i + 1].first_burst : UINT64_MAX;
+    StageRow row;
+    row.devices = stage.devices;
+    row.first_burst = stage.first_burst;
+    row.bursts_due = std::min(end, std::max(due_count_, stage.first_burst)) - stage.first_burst;
+    const auto sums = by_stage_.find(i);
+    row.totals = sums == by_stage_.end() ? Counters{} : sums->second.settled;
+    const Histograms& whole = histograms_.whole();
+    row.ack_from_due = ladder(measured(whole, Metric::ack_from_due, i));
+    row.spread = ladder(measured(whole, Metric::spread, i));
+    row.ack_drain = ladder(measured(whole, Metric::ack_drain, i));
+    rows.push_back(row);
+  }
+  for (const auto& [k, burst] : open_) {
+    if (!is_warmup(k)) {
+      rows[stage_index(k)].totals += whole_of(burst.parts).counters;
+    }
+  }
+  return rows;
 }
 
 }  // namespace stresskit::metrics

@@ -1,8 +1,10 @@
 #include "stresskit/metrics/collector.hpp"
 
+#include "stresskit/metrics/verdict.hpp"
 #include "stresskit/support/format.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -17,9 +19,9 @@ using support::to_seconds;
 constexpr auto bandwidth_window = 5s;
 constexpr std::size_t device_rows_kept = 500;
 
-void record_unless_zero(Histogram& histogram, Mono::duration value) {
+void record_unless_zero(HistogramLog& log, Metric metric, Mono::duration value) {
   if (value > Mono::duration::zero()) {
-    histogram.record(value);
+    log[{metric}].record(value);
   }
 }
 
@@ -27,7 +29,10 @@ void record_unless_zero(Histogram& histogram, Mono::duration value) {
 
 Collector::Collector(RunFacts facts, std::span<const fleet::Device> devices,
                      const std::vector<std::size_t>& shares)
-    : facts_(std::move(facts)), devices_(devices), bursts_(shares.size(), facts_.interval) {
+    : facts_(std::move(facts)),
+      devices_(devices),
+      bursts_({shares.size(), facts_.interval, facts_.warmup, facts_.stages}),
+      known_states_(devices.size(), DeviceState::connecting) {
   std::size_t first = 0;
   for (const std::size_t count : shares) {
     Share share;
@@ -40,15 +45,15 @@ Collector::Collector(RunFacts facts, std::span<const fleet::Device> devices,
 
 void Collector::absorb(std::size_t worker, WorkerFigures& figures) {
   Share& share = shares_[worker];
-  bursts_.absorb(worker, figures.bursts, figures.acks);
+  bursts_.absorb(worker, figures.bursts, figures.acks, figures.taken_at);
   for (const ConnectSample& connect : figures.connects) {
-    connect_.record(connect.total);
-    record_unless_zero(connect_tcp_, connect.tcp);
-    record_unless_zero(connect_tls_, connect.tls);
-    record_unless_zero(connect_connack_, connect.connack);
+    histograms_[{Metric::connect}].record(connect.total);
+    record_unless_zero(histograms_, Metric::connect_tcp, connect.tcp);
+    record_unless_zero(histograms_, Metric::connect_tls, connect.tls);
+    record_unless_zero(histograms_, Metric::connect_connack, connect.connack);
   }
   for (const Mono::duration lag : figures.lags) {
-    loop_lag_.record(lag);
+    histograms_[{Metric::loop_lag}].record(lag);
   }
   share.changes.insert(share.changes.end(), figures.changes.begin(), figures.changes.end());
   share.taken_at = figures.taken_at;
@@ -56,35 +61,56 @@ void Collector::absorb(std::size_t worker, WorkerFigures& figures) {
   share.failures = figures.failures;
   share.payload_bytes = figures.payload_bytes;
   share.reconnects = figures.reconnects;
+  share.tcp_retransmits = figures.tcp_retransmits;
   share.cpu = figures.cpu;
   figures.bursts.clear();
   figures.acks.clear();
   figures.connects.clear();
   figures.lags.clear();
   figures.changes.clear();
-  watch_collapse();
+  watch_states();
 }
 
 /// Changes count only up to the moment that every worker has told about: one worker's losses must
 /// not look like a collapse because another's connections are not known yet.
-void Collector::watch_collapse() {
+void Collector::watch_states() {
   const auto known_until =
       std::min_element(shares_.begin(), shares_.end(), [](const Share& a, const Share& b) {
         return a.taken_at < b.taken_at;
       })->taken_at;
-  std::vector<ConnectedChange> ready;
+  std::vector<KnownChange> ready;
   for (Share& share : shares_) {
     const auto later = std::find_if(share.changes.begin(), share.changes.end(),
                                     [&](const auto& change) { return change.at > known_until; });
-    ready.insert(ready.end(), share.changes.begin(), later);
+    std::transform(share.changes.begin(), later, std::back_inserter(ready),
+                   [&](const StateChange& change) {
+                     return KnownChange{&share, change};
+                   });
     share.changes.erase(share.changes.begin(), later);
   }
   std::stable_sort(ready.begin(), ready.end(),
-                   [](const auto& a, const auto& b) { return a.at < b.at; });
-  for (const ConnectedChange& change : ready) {
-    connected_ += change.by;
-    collapse_.connected_is(static_cast<std::uint64_t>(connected_), change.at);
+                   [](const auto& a, const auto& b) { return a.change.at < b.change.at; });
+  for (const KnownChange& known : ready) {
+    note_change(known);
   }
+}
+
+void Collector::note_change(const KnownChange& known) {
+  const auto& [share, change] = known;
+  DeviceState& state = known_states_[share->first + change.device];
+  connected_ += change.state == DeviceState::connected ? 1 : 0;
+  connected_ -= state == DeviceState::connected ? 1 : 0;
+  state = change.state;
+  collapse_.connected_is(static_cast<std::uint64_t>(connected_), change.at);
+  Event event;
+  event.at_s = since_start(change.at);
+  event.type = Event::Type::device;
+  event.device = share->first + change.device;
+  event.state = change.state;
+  if (change.failure_row != DeviceFigures::no_failure) {
+    event.failure = share->failures[change.failure_row].failure;
+  }
+  news_.events.push_back(std::move(event));
 }
 
 Snapshot Collector::snapshot(Status status, Phase phase, const Moment& moment) {
@@ -101,23 +127,37 @@ Snapshot Collector::snapshot(Status status, Phase phase, const Moment& moment) {
   s.write_sec = facts_.write_sec;
   s.interval_sec = to_seconds(facts_.interval);
   s.qos = facts_.qos;
-  s.ack_from_due = ladder(bursts_.ack_from_due());
-  s.ack_from_write = ladder(bursts_.ack_from_write());
-  s.connect = ladder(connect_);
-  s.connect_tcp = ladder(connect_tcp_);
-  s.connect_tls = ladder(connect_tls_);
-  s.connect_connack = ladder(connect_connack_);
-  s.spread = ladder(bursts_.spread());
-  s.release_lateness = ladder(bursts_.release_lateness());
-  s.bursts_due = bursts_.due_count();
-  s.bursts = bursts_.rows([this](Mono::time_point at) { return unix_time(at); });
+  s.bursts_planned = facts_.bursts_planned;
+  const auto unix = [this](Mono::time_point at) { return unix_time(at); };
+  bursts_.take_news(news_, unix);
+  news_.histograms.merge(histograms_.fold());
+  bursts_.fill(s, moment.now);
+  s.bursts = bursts_.rows(unix);
+  fill_latencies(s);
   fill_fleet(s);
   fill_devices(s);
   fill_failures(s);
   fill_collapses(s);
   fill_rates(s, moment.now);
   fill_health(s, moment);
+  s.verdict = verdict(s);
+  tell_failures(s);
+  tell_collapses(s);
+  if (status == Status::stopped) {
+    news_.devices = all_devices();
+  }
   return s;
+}
+
+void Collector::fill_latencies(Snapshot& s) const {
+  const Histograms& whole = histograms_.whole();
+  const Histogram connect = measured(whole, Metric::connect);
+  s.connect = ladder(connect);
+  s.connect_tcp = ladder(measured(whole, Metric::connect_tcp));
+  s.connect_tls = ladder(measured(whole, Metric::connect_tls));
+  s.connect_connack = ladder(measured(whole, Metric::connect_connack));
+  s.histogram_buckets["connect"] = bucket_row(connect);
+  bursts_.fill_buckets(s);
 }
 
 void Collector::fill_fleet(Snapshot& s) const {
@@ -148,7 +188,9 @@ void Collector::fill_fleet(Snapshot& s) const {
 DeviceRow Collector::device_row(const Share& share, std::size_t index) const {
   const DeviceFigures& figures = share.devices[index];
   DeviceRow row;
+  row.index = share.first + index;
   row.name = devices_[share.first + index].name;
+  row.device_id = devices_[share.first + index].id;
   row.state = figures.state;
   row.last_stage = figures.last_stage;
   row.counters = figures.counters;
@@ -186,6 +228,17 @@ void Collector::fill_devices(Snapshot& s) const {
   for (const Entry& entry : entries) {
     s.devices.push_back(device_row(*entry.share, entry.index));
   }
+}
+
+std::vector<DeviceRow> Collector::all_devices() const {
+  std::vector<DeviceRow> rows;
+  rows.reserve(devices_.size());
+  for (const Share& share : shares_) {
+    for (std::size_t i = 0; i < share.devices.size(); ++i) {
+      rows.push_back(device_row(share, i));
+    }
+  }
+  return rows;
 }
 
 void Collector::fill_failures(Snapshot& s) const {
@@ -226,6 +279,43 @@ void Collector::fill_collapses(Snapshot& s) const {
   }
 }
 
+/// A row when its count grew.
+void Collector::tell_failures(const Snapshot& s) {
+  for (const FailureCount& row : s.failures) {
+    std::uint64_t& told =
+        told_failures_[{row.failure.stage, row.failure.bucket, row.failure.detail}];
+    if (std::exchange(told, row.count) != row.count) {
+      Event event;
+      event.at_s = s.elapsed_s;
+      event.type = Event::Type::failure;
+      event.failure = row.failure;
+      event.count = row.count;
+      news_.events.push_back(std::move(event));
+    }
+  }
+}
+
+void Collector::tell_collapses(const Snapshot& s) {
+  const auto tell = [&](Event::Type type, double since_due_s) {
+    Event event;
+    event.at_s = since_start(first_due_) + since_due_s;
+    event.type = type;
+    event.since_due_s = since_due_s;
+    news_.events.push_back(std::move(event));
+  };
+  for (std::size_t i = std::min(told_collapses_, told_recoveries_); i < s.collapses.size(); ++i) {
+    const CollapseRow& row = s.collapses[i];
+    if (i >= told_collapses_) {
+      tell(Event::Type::collapse, row.at_s);
+      told_collapses_ = i + 1;
+    }
+    if (i >= told_recoveries_ && row.recovered_at_s) {
+      tell(Event::Type::recovery, *row.recovered_at_s);
+      told_recoveries_ = i + 1;
+    }
+  }
+}
+
 void Collector::fill_rates(Snapshot& s, Mono::time_point now) {
   std::uint64_t bytes = 0;
   for (const Share& share : shares_) {
@@ -253,24 +343,25 @@ void Collector::fill_health(Snapshot& s, const Moment& moment) const {
   Mono::duration busiest{};
   for (const Share& share : shares_) {
     busiest = std::max(busiest, share.cpu);
+    health.tcp_retransmits += share.tcp_retransmits;
   }
+  health.open_files = moment.open_files;
   const double elapsed = to_seconds(moment.now - facts_.started);
   if (elapsed > 0) {
     const double cores = std::max(1U, std::thread::hardware_concurrency());
     health.cpu_share = to_seconds(moment.process_cpu) / elapsed / cores;
     health.busiest_worker_cpu = to_seconds(busiest) / elapsed;
   }
-  health.loop_lag_ms_p99 = support::to_ms(loop_lag_.percentile(0.99));
-  health.late_bursts = bursts_.late();
-  health.slow_bursts = bursts_.slow();
-  health.missed_bursts = bursts_.missed();
-  const std::uint64_t marked = health.late_bursts + health.slow_bursts + health.missed_bursts;
-  health.was_bottleneck = marked * 100 > bursts_.due_count() || health.loop_lag_ms_p99 > 20 ||
-                          health.busiest_worker_cpu > 0.9;
+  health.loop_lag_ms_p99 = ladder(measured(histograms_.whole(), Metric::loop_lag)).p99;
+  health.was_bottleneck = was_bottleneck(health, s.bursts_due - std::min(s.bursts_due, s.warmup));
 }
 
 double Collector::unix_time(Mono::time_point at) const {
-  return support::unix_seconds(facts_.started_wall) + to_seconds(at - facts_.started);
+  return support::unix_seconds(facts_.started_wall) + since_start(at);
+}
+
+double Collector::since_start(Mono::time_point at) const {
+  return to_seconds(at - facts_.started);
 }
 
 }  // namespace stresskit::metrics

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 namespace stresskit::metrics {
 
@@ -32,23 +34,26 @@ constexpr std::int64_t upper_end(std::size_t index) {
   return start + (std::int64_t{1} << doublings) - 1;
 }
 
+// To the end of a doubling, as record_us grows.
+constexpr std::size_t bucket_count = (index_of(one_hour_us) / half + 1) * half;
+
 static_assert(upper_end(index_of(2'047)) == 2'047);
 static_assert(upper_end(index_of(2'048)) == 2'049);
 static_assert(upper_end(index_of(one_hour_us)) >= one_hour_us);
 
 }  // namespace
 
-void Histogram::record_us(std::int64_t microseconds) {
+void Histogram::record_us(std::int64_t microseconds, std::uint64_t times) {
   const std::int64_t us = std::clamp<std::int64_t>(microseconds, 0, one_hour_us);
   const std::size_t index = index_of(us);
   if (index >= counts_.size()) {
     // To the end of the doubling, so that a rising latency does not grow it step by step.
     counts_.resize((index / half + 1) * half);
   }
-  ++counts_[index];
-  ++count_;
+  counts_[index] += times;
+  count_ += times;
   max_us_ = std::max(max_us_, us);
-  sum_us_ += static_cast<double>(us);
+  sum_us_ += static_cast<double>(us) * static_cast<double>(times);
 }
 
 void Histogram::merge(const Histogram& other) {
@@ -58,6 +63,28 @@ void Histogram::merge(const Histogram& other) {
   count_ += other.count_;
   max_us_ = std::max(max_us_, other.max_us_);
   sum_us_ += other.sum_us_;
+}
+
+std::uint64_t Histogram::count_up_to(Duration value) const {
+  const std::int64_t us = std::clamp<std::int64_t>(value.count() / 1'000, 0, one_hour_us);
+  const std::size_t end = std::min(index_of(us) + 1, counts_.size());
+  return std::accumulate(counts_.begin(), counts_.begin() + static_cast<std::ptrdiff_t>(end),
+                         std::uint64_t{0});
+}
+
+std::optional<Histogram> Histogram::from_buckets(std::vector<std::uint64_t> buckets,
+                                                 std::int64_t max_us, double sum_us) {
+  const bool possible = buckets.size() <= bucket_count && max_us >= 0 && max_us <= one_hour_us &&
+                        std::isfinite(sum_us) && sum_us >= 0;
+  if (!possible) {
+    return std::nullopt;
+  }
+  Histogram histogram;
+  histogram.count_ = std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0});
+  histogram.counts_ = std::move(buckets);
+  histogram.max_us_ = max_us;
+  histogram.sum_us_ = sum_us;
+  return histogram;
 }
 
 Histogram::Duration Histogram::mean() const {

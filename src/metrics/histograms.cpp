@@ -1,5 +1,7 @@
 #include "stresskit/metrics/histograms.hpp"
 
+#include <utility>
+
 namespace stresskit::metrics {
 
 std::string_view to_string(Metric metric) {
@@ -26,6 +28,13 @@ std::string_view to_string(Metric metric) {
       return "loop_lag";
   }
   return "unknown";
+}
+
+Histograms HistogramLog::fold() {
+  for (const auto& [key, histogram] : news_) {
+    whole_[key].merge(histogram);
+  }
+  return std::exchange(news_, {});
 }
 
 Histogram measured(const Histograms& histograms, Metric metric) {

@@ -1,7 +1,8 @@
 #include "stresskit/metrics/metrics_json.hpp"
 
+#include "metrics/rows.hpp"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <iterator>
@@ -11,8 +12,6 @@ namespace stresskit::metrics {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// Three decimals are a microsecond in a figure of milliseconds; more is noise that fills the file.
 double rounded(double value) {
   return std::round(value * 1e3) / 1e3;
@@ -21,6 +20,10 @@ double rounded(double value) {
 template <class T>
 Json or_null(const std::optional<T>& value) {
   return value ? Json(rounded(*value)) : Json(nullptr);
+}
+
+Json count_or_null(const std::optional<std::uint64_t>& count) {
+  return count ? Json(*count) : Json(nullptr);
 }
 
 Json ladder_json(const Ladder& l) {
@@ -49,7 +52,9 @@ void put_counters(Json& into, const BasicCounters<Int>& c) {
   into["in_flight"] = c.in_flight();
 }
 
-Json burst_json(const BurstRow& row) {
+}  // namespace
+
+Json burst_json(const BurstRow& row, bool written) {
   Json json;
   json["k"] = row.k;
   json["due"] = rounded(row.due);
@@ -57,17 +62,22 @@ Json burst_json(const BurstRow& row) {
   json["spread_ms"] = or_null(row.spread_ms);
   put_counters(json, row.counters);
   json["ack_from_due_ms"] = short_ladder_json(row.from_due_ms);
-  json["ack_from_write_ms"] = short_ladder_json(row.from_write_ms);
+  // From a library's queue there is no moment of writing to count from.
+  json["ack_from_write_ms"] = short_ladder_json(written ? row.from_write_ms : std::nullopt);
   json["ack_drain_ms"] = or_null(row.ack_drain_ms);
+  json["stage"] = row.stage;
   json["marks"] = Json::array();
-  for (const auto& [set, mark] : {std::pair{row.late, "late"}, std::pair{row.slow, "slow"},
-                                  std::pair{row.missed, "missed"}}) {
+  for (const auto& [set, mark] :
+       {std::pair{row.late, "late"}, std::pair{row.slow, "slow"}, std::pair{row.missed, "missed"},
+        std::pair{row.warmup, "warmup"}}) {
     if (set) {
       json["marks"].push_back(mark);
     }
   }
   return json;
 }
+
+namespace {
 
 std::string quoted(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -137,6 +147,8 @@ void put_identity(Json& json, const Snapshot& s) {
   json["write_sec"] = s.write_sec;
   json["qos"] = s.qos;
   json["interval_sec"] = s.interval_sec;
+  json["bursts_planned"] = count_or_null(s.bursts_planned);
+  json["warmup"] = s.warmup;
 }
 
 /// The keys that readers of the first kit know.
@@ -161,17 +173,51 @@ void put_original(Json& json, const Snapshot& s) {
 void put_latencies(Json& json, const Snapshot& s) {
   json["latency_ms"] = {{"ack_from_due", ladder_json(s.ack_from_due)},
                         {"ack_from_write", ladder_json(s.ack_from_write)},
+                        {"ack_from_due_with_open", ladder_json(s.ack_from_due_with_open)},
+                        {"ack_from_write_with_open", ladder_json(s.ack_from_write_with_open)},
+                        {"ack_drain", ladder_json(s.ack_drain)},
                         {"connect", ladder_json(s.connect)},
                         {"connect_tcp", ladder_json(s.connect_tcp)},
                         {"connect_tls", ladder_json(s.connect_tls)},
                         {"connect_connack", ladder_json(s.connect_connack)}};
-  // From a library's queue there is no moment of writing to count from.
   if (s.write_time != "written") {
     json["latency_ms"]["ack_from_write"] = ladder_json({});
+    json["latency_ms"]["ack_from_write_with_open"] = ladder_json({});
   }
   json["spread_ms"] = ladder_json(s.spread);
   json["release_lateness_ms"] = ladder_json(s.release_lateness);
   json["histogram_buckets"] = Json::object();
+  for (const auto& [metric, row] : s.histogram_buckets) {
+    json["histogram_buckets"][metric] = {{"le_ms", row.le_ms},
+                                         {"counts", row.counts},
+                                         {"count", row.count},
+                                         {"sum_ms", rounded(row.sum_ms)}};
+  }
+}
+
+void put_stages(Json& json, const Snapshot& s) {
+  json["stages"] = Json::array();
+  for (const StageRow& row : s.stages) {
+    Json stage{
+        {"devices", row.devices}, {"first_burst", row.first_burst}, {"bursts_due", row.bursts_due}};
+    put_counters(stage["totals"], row.totals);
+    stage["ack_from_due_ms"] = ladder_json(row.ack_from_due);
+    stage["spread_ms"] = ladder_json(row.spread);
+    stage["ack_drain_ms"] = ladder_json(row.ack_drain);
+    json["stages"].push_back(std::move(stage));
+  }
+}
+
+void put_verdict(Json& json, const Snapshot& s) {
+  json["verdict"] = {{"kind", to_string(s.verdict.kind)}, {"sentence", s.verdict.sentence}};
+  json["behind_from"] = count_or_null(s.behind_from);
+  json["behind_bursts"] = s.behind_bursts;
+  json["refused_from"] = count_or_null(s.refused_from);
+  json["thresholds"] = Json::array();
+  for (const ThresholdRow& row : s.thresholds) {
+    json["thresholds"].push_back(
+        {{"threshold", row.text}, {"actual", row.actual}, {"state", to_string(row.state)}});
+  }
 }
 
 Json health_json(const GeneratorHealth& h) {
@@ -181,6 +227,8 @@ Json health_json(const GeneratorHealth& h) {
           {"late_bursts", h.late_bursts},
           {"slow_bursts", h.slow_bursts},
           {"missed_bursts", h.missed_bursts},
+          {"open_files", h.open_files},
+          {"tcp_retransmits", h.tcp_retransmits},
           {"was_bottleneck", h.was_bottleneck}};
 }
 
@@ -190,20 +238,20 @@ std::string to_json(const Snapshot& s) {
   Json json;
   put_identity(json, s);
   put_original(json, s);
+  put_verdict(json, s);
   put_counters(json["totals"], s.totals);
+  put_counters(json["measured"], s.measured);
   json["acknowledged_ratio"] = std::round(acknowledged_ratio(s) * 1e6) / 1e6;
   json["balanced"] = s.balanced;
   put_latencies(json, s);
   json["bursts_due"] = s.bursts_due;
+  put_stages(json, s);
   json["generator"] = health_json(s.generator);
   put_collapses(json, s);
   put_failures(json, s);
   json["bursts"] = Json::array();
   for (const BurstRow& row : s.bursts) {
-    json["bursts"].push_back(burst_json(row));
-    if (s.write_time != "written") {
-      json["bursts"].back()["ack_from_write_ms"] = nullptr;
-    }
+    json["bursts"].push_back(burst_json(row, s.write_time == "written"));
   }
   std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.pop_back();  // the closing brace: the devices come last

@@ -10,6 +10,17 @@ Ladder ladder(const Histogram& histogram) {
           at(0.95),          at(0.99), at(0.999), support::to_ms(histogram.max())};
 }
 
+BucketRow bucket_row(const Histogram& histogram) {
+  BucketRow row;
+  row.le_ms = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1'000, 2'000, 5'000, 10'000, 30'000, 60'000};
+  for (const double le : row.le_ms) {
+    row.counts.push_back(histogram.count_up_to(support::from_seconds(le / 1e3)));
+  }
+  row.count = histogram.count();
+  row.sum_ms = histogram.sum_us() / 1e3;
+  return row;
+}
+
 double acknowledged_ratio(const Snapshot& snapshot) {
   const Counters& totals = snapshot.totals;
   if (totals.planned() == 0) {

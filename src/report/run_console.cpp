@@ -2,6 +2,7 @@
 
 #include "stresskit/metrics/metrics_json.hpp"
 #include "stresskit/report/console.hpp"
+#include "stresskit/report/thresholds.hpp"
 #include "stresskit/support/log.hpp"
 
 #include <fmt/format.h>
@@ -42,7 +43,7 @@ support::ExitCode exit_code(const metrics::Snapshot& last, bool files_intact) {
     support::log_error("the last figures could not be written: see the warnings above");
     return support::ExitCode::failed;
   }
-  return support::ExitCode::done;
+  return crossed(last.thresholds) ? support::ExitCode::threshold : support::ExitCode::done;
 }
 
 }  // namespace stresskit::report

@@ -33,9 +33,9 @@ Reading of_bursts(const Snapshot& s, std::uint64_t count) {
 }
 
 Reading connected_share(const Snapshot& s) {
-  return s.device_count > 0 ? Reading(static_cast<double>(s.connected) /
-                                      static_cast<double>(s.device_count))
-                            : std::nullopt;
+  return s.device_count > 0
+             ? Reading(static_cast<double>(s.connected) / static_cast<double>(s.device_count))
+             : std::nullopt;
 }
 
 Reading collapsed_at(const Snapshot& s) {
@@ -162,8 +162,8 @@ std::optional<double> read(const Metric& metric, const Rung* rung, const Snapsho
 std::string list_of_metrics() {
   std::string text;
   for (const Metric& metric : table) {
-    text += fmt::format("\n  {:<21} {:>6}  {}", shown_name(metric), example_of(metric),
-                        metric.help);
+    text +=
+        fmt::format("\n  {:<21} {:>6}  {}", shown_name(metric), example_of(metric), metric.help);
   }
   text += "\n  _P is one of";
   for (const Rung& rung : all_rungs) {
@@ -175,8 +175,8 @@ std::string list_of_metrics() {
 std::string table_of_metrics() {
   std::string text = "| metric | a value | what it is |\n|---|---|---|\n";
   for (const Metric& metric : table) {
-    text += fmt::format("| `{}` | `{}` | {} |\n", shown_name(metric), example_of(metric),
-                        metric.help);
+    text +=
+        fmt::format("| `{}` | `{}` | {} |\n", shown_name(metric), example_of(metric), metric.help);
   }
   return text;
 }

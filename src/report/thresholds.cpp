@@ -74,8 +74,9 @@ std::string duration_text(const One& threshold, double actual, double to_ms) {
   const double unit_ms = ms >= 1e3 ? 1e3 : ms >= 1 ? 1 : 1e-3;
   const double shown = ms / unit_ms;
   const int decimals = shown >= 100 ? 0 : shown >= 10 ? 1 : 2;
-  return number_text(threshold, actual, to_ms / unit_ms, decimals) +
-         (unit_ms == 1e3 ? " s" : unit_ms == 1 ? " ms" : " us");
+  return number_text(threshold, actual, to_ms / unit_ms, decimals) + (unit_ms == 1e3 ? " s"
+                                                                      : unit_ms == 1 ? " ms"
+                                                                                     : " us");
 }
 
 std::optional<double> actual_of(const One& threshold, const Snapshot& snapshot) {

@@ -164,8 +164,12 @@ AppendFile::~AppendFile() {
 }
 
 Result<void> AppendFile::append(std::string_view rows) {
+  const off_t before = ::lseek(descriptor_, 0, SEEK_END);
   if (!write_all(descriptor_, rows)) {
-    return cannot("append to", path_, errno);
+    const int problem = errno;
+    // So that what is appended later does not stand behind half a row.
+    (void)::ftruncate(descriptor_, before);
+    return cannot("append to", path_, problem);
   }
   return {};
 }

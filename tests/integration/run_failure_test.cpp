@@ -24,6 +24,7 @@ class Exploding final : public mqtt::Connections {
   void poll(support::Mono::time_point, mqtt::Events&) override {}
   void close(mqtt::Slot) override {}
   void shutdown(support::Mono::time_point) override {}
+  [[nodiscard]] std::uint32_t retransmits(mqtt::Slot) const override { return 0; }
   [[nodiscard]] std::string_view write_time() const override { return "written"; }
 };
 
@@ -41,7 +42,8 @@ TEST(RunFailure, AWorkerThatCannotGoOnEndsTheRunWithItsReason) {
   const burst::RunSetup setup{"run", devices, mqtt, burst, data, output};
   const auto connect = [](auto) { return std::make_unique<Exploding>(); };
   try {
-    (void)burst::conduct(setup, connect, support::real_clock(), {}, [](const auto&, auto) {});
+    (void)burst::conduct(setup, connect, support::real_clock(), {},
+                         [](const auto&, const auto&, auto) {});
     FAIL() << "the failure was swallowed";
   } catch (const std::runtime_error& error) {
     EXPECT_STREQ(error.what(), "out of luck");

@@ -104,6 +104,7 @@ class FakeConnections final : public mqtt::Connections {
 
   void close(Slot slot) override { devices_[slot].open = false; }
   void shutdown(Mono::time_point) override { shut_down = true; }
+  [[nodiscard]] std::uint32_t retransmits(mqtt::Slot) const override { return 0; }
   [[nodiscard]] std::string_view write_time() const override { return "written"; }
 
   /// Lets something happen at a moment.

@@ -93,7 +93,7 @@ void TelemetryRun::start() {
       return mqtt::make_connections(mqtt, share, support::real_clock());
     };
     (void)burst::conduct(setup, connect, support::real_clock(), stop_.get_token(),
-                         [this](const auto& snapshot, auto) { take(snapshot); });
+                         [this](const auto& snapshot, const auto&, auto) { take(snapshot); });
     const std::lock_guard lock(mutex_);
     ended_ = true;
     changed_.notify_all();

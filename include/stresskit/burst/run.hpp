@@ -2,6 +2,7 @@
 
 #include "stresskit/config/settings.hpp"
 #include "stresskit/fleet/device.hpp"
+#include "stresskit/metrics/news.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/mqtt/connections.hpp"
 #include "stresskit/support/clock.hpp"
@@ -26,8 +27,10 @@ struct RunSetup {
 
 /// Gets every snapshot of the run: as often as METRICS_WRITE_SEC and CONSOLE_SEC want and at least
 /// every second, at once when status or phase change, and the last one with status `stopped`.
-/// Called on the thread that called `conduct`.
-using Publish = std::function<void(const metrics::Snapshot&, support::Mono::time_point now)>;
+/// Called on the thread that called `conduct`. It may add to the snapshot what it judges itself
+/// (thresholds).
+using Publish =
+    std::function<void(metrics::Snapshot&, const metrics::News&, support::Mono::time_point now)>;
 
 /// Makes the connections of one worker, for its share of the devices.
 using MakeConnections =

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 
 namespace stresskit::burst {
 
@@ -30,13 +29,5 @@ class Schedule {
   Clock::time_point start_;
   Clock::duration interval_;
 };
-
-/// "No end": what `burst_limit` answers when neither is given.
-inline constexpr std::uint64_t endless = UINT64_MAX;
-
-/// How many bursts a run has: those with k * interval < duration, and at most `bursts`.
-[[nodiscard]] std::uint64_t burst_limit(std::chrono::nanoseconds interval,
-                                        std::optional<std::chrono::nanoseconds> duration,
-                                        std::optional<std::uint64_t> bursts);
 
 }  // namespace stresskit::burst

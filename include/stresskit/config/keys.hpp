@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stresskit::config {
 
@@ -66,6 +67,8 @@ enum class Type {
   whole_seconds,  ///< the same, but no fractions of a second
   milliseconds,   ///< the same, but a bare number means milliseconds; the range is in milliseconds
   choice,         ///< one of the words of `choices`
+  list,           ///< texts, with commas between them
+  stages,         ///< "100@30s, 300@30s": devices and how long, with commas between them
 };
 
 /// The headings of `--help`, `.env.example` and the configuration page, in their order.
@@ -83,11 +86,13 @@ enum class Group {
 
 /// A value that parsed; which field holds it depends on the key's type.
 struct Value {
-  std::string text{};       ///< text, path, file, url, host, prefix, uuid, choice
-  std::uint64_t count = 0;  ///< count
-  double number = 0;        ///< number
-  Duration duration{};      ///< duration, whole_seconds, milliseconds
-  bool yes = false;         ///< boolean
+  std::string text{};               ///< text, path, file, url, host, prefix, uuid, choice
+  std::uint64_t count = 0;          ///< count
+  double number = 0;                ///< number
+  Duration duration{};              ///< duration, whole_seconds, milliseconds
+  bool yes = false;                 ///< boolean
+  std::vector<std::string> list{};  ///< list
+  std::vector<Stage> stages{};      ///< stages
 };
 
 struct Range {
@@ -109,6 +114,7 @@ struct Key {
   std::string_view example{};   ///< the value in `.env.example`, for keys without a default
   std::string_view help{};      ///< one line, without its default
   bool secret = false;          ///< its value is never shown
+  bool repeatable = false;      ///< the option may be given several times: the values make one list
   Programs taken_by{};          ///< validated for these, ignored by the others
   Programs needed_by{};         ///< these refuse to start without it
   void (*store)(Settings& settings, const Value& value) = nullptr;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stresskit::config {
@@ -58,12 +59,25 @@ struct Mqtt {
       local_addresses;  ///< to connect from, in turn; empty: the system's choice
 };
 
+/// Some bursts in a row that only the first devices take part in.
+struct Stage {
+  std::uint32_t devices = 0;
+  Duration duration{};
+};
+
 struct Burst {
   Duration interval{};
   Duration lead_time{};  ///< from ready to the first due time
   std::optional<Duration> duration;
   std::optional<std::uint64_t> bursts;
+  std::uint64_t warmup = 0;   ///< bursts at the start that no latency, spread or threshold counts
+  std::vector<Stage> stages;  ///< one after the other; empty: everybody in every burst
   Duration ack_drain{};
+};
+
+struct Thresholds {
+  std::vector<std::string> wanted;  ///< as the user wrote them; room `report` reads them
+  bool abort_on_crossed = false;
 };
 
 struct Output {
@@ -113,12 +127,16 @@ struct Settings {
   Provisioning provisioning;
   Mqtt mqtt;
   Burst burst;
+  Thresholds thresholds;
   Output output;
   Dashboard dashboard;
   Data data;
   Stopping stopping;
   Deleting deleting;
   Sandbox sandbox;
+  /// Every key the program takes with the text that counts, defaults too, secrets excepted: what a
+  /// run's archive says it was asked for.
+  std::vector<std::pair<std::string, std::string>> listed;
 };
 
 }  // namespace stresskit::config

@@ -71,6 +71,8 @@ class Ledger {
   }
   [[nodiscard]] std::uint64_t in_flight() const { return in_flight_; }
   [[nodiscard]] metrics::DeviceState state(Slot slot) const { return devices_[slot].state; }
+  /// The device's latest failure, as a row of the table.
+  [[nodiscard]] std::uint32_t failure_row(Slot slot) const { return devices_[slot].failure_row; }
 
   /// Copies what the collector wants to know and forgets what is new only once.
   void report(metrics::WorkerFigures& into);
@@ -83,6 +85,7 @@ class Ledger {
   };
   struct OpenBurst {
     metrics::BurstTally tally;
+    std::vector<metrics::Outcome> outcomes;  ///< by device
     bool changed = true;
   };
 
@@ -93,7 +96,8 @@ class Ledger {
   void move(Slot slot, OpenBurst& burst, Transition transition);
   /// Ends everything the device has in flight: `unfinished` was never sent whole, so it failed.
   template <class Transition>
-  void end_all(Slot slot, std::optional<MessageId> unfinished, Transition transition);
+  void end_all(Slot slot, std::optional<MessageId> unfinished, metrics::Outcome outcome,
+               Transition transition);
 
   bool acknowledged_delivery_;
   std::vector<metrics::DeviceFigures> devices_;

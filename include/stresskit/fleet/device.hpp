@@ -12,6 +12,7 @@ namespace stresskit::fleet {
 struct Device {
   std::string name;   ///< "sim-001"
   std::string token;  ///< its ThingsBoard access token: a secret
+  std::string id{};   ///< ThingsBoard's UUID; empty when `devices.csv` does not say
 };
 
 /// "sim-001" ... "sim-999", "sim-1000": prefix, dash, index from 1 with at least three digits.

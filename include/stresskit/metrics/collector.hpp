@@ -4,15 +4,19 @@
 #include "stresskit/metrics/burst_board.hpp"
 #include "stresskit/metrics/collapse.hpp"
 #include "stresskit/metrics/figures.hpp"
-#include "stresskit/metrics/histogram.hpp"
+#include "stresskit/metrics/histograms.hpp"
+#include "stresskit/metrics/news.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace stresskit::metrics {
@@ -25,6 +29,9 @@ struct RunFacts {
   std::string write_time;
   double write_sec = 0;
   int qos = 1;
+  std::uint64_t warmup = 0;
+  std::vector<Stage> stages;                    ///< at least one
+  std::optional<std::uint64_t> bursts_planned;  ///< nothing: until it is stopped
   Mono::duration interval{};
   Mono::time_point started{};
   support::Wall::time_point started_wall{};
@@ -35,6 +42,7 @@ struct Moment {
   Mono::time_point now{};
   support::Wall::time_point wall{};
   Mono::duration process_cpu{};  ///< used by the whole process since it began
+  std::uint64_t open_files = 0;  ///< of the process
 };
 
 /// Merges what the workers hand over into one Snapshot.
@@ -58,45 +66,61 @@ class Collector {
 
   [[nodiscard]] Snapshot snapshot(Status status, Phase phase, const Moment& moment);
 
+  /// What happened since the snapshot before the last one. To be called once after each.
+  [[nodiscard]] News take_news() { return std::exchange(news_, {}); }
+
  private:
   struct Share {
     std::size_t first = 0;
     Mono::time_point taken_at{};
     std::vector<DeviceFigures> devices;
     std::vector<FailureCount> failures;
-    std::vector<ConnectedChange> changes;  ///< not yet seen by collapse_
+    std::vector<StateChange> changes;  ///< not yet seen by collapse_
     std::uint64_t payload_bytes = 0;
     std::uint64_t reconnects = 0;
+    std::uint64_t tcp_retransmits = 0;
     Mono::duration cpu{};
   };
+  struct KnownChange {
+    const Share* share;
+    StateChange change;
+  };
+  using FailureKey = std::tuple<fleet::Stage, fleet::Bucket, std::string>;
   struct VolumePoint {
     Mono::time_point at{};
     std::uint64_t bytes = 0;
   };
 
-  void watch_collapse();
+  void watch_states();
+  void note_change(const KnownChange& known);
   void fill_fleet(Snapshot& snapshot) const;
   void fill_devices(Snapshot& snapshot) const;
   void fill_failures(Snapshot& snapshot) const;
   void fill_collapses(Snapshot& snapshot) const;
   void fill_rates(Snapshot& snapshot, Mono::time_point now);
   void fill_health(Snapshot& snapshot, const Moment& moment) const;
+  void fill_latencies(Snapshot& snapshot) const;
+  void tell_failures(const Snapshot& snapshot);
+  void tell_collapses(const Snapshot& snapshot);
+  [[nodiscard]] std::vector<DeviceRow> all_devices() const;
   [[nodiscard]] DeviceRow device_row(const Share& share, std::size_t index) const;
   [[nodiscard]] double unix_time(Mono::time_point at) const;
+  [[nodiscard]] double since_start(Mono::time_point at) const;
 
   RunFacts facts_;
   std::span<const fleet::Device> devices_;
   std::vector<Share> shares_;
   Mono::time_point first_due_ = Mono::time_point::max();
   BurstBoard bursts_;
-  Histogram connect_;
-  Histogram connect_tcp_;
-  Histogram connect_tls_;
-  Histogram connect_connack_;
-  Histogram loop_lag_;
+  HistogramLog histograms_;                ///< of what is not of bursts
+  std::vector<DeviceState> known_states_;  ///< by device, as far as every worker has told
   std::int64_t connected_ = 0;
   CollapseWatch collapse_;
   std::deque<VolumePoint> volume_;  ///< of the last seconds, oldest first
+  News news_;
+  std::map<FailureKey, std::uint64_t> told_failures_;
+  std::size_t told_collapses_ = 0;
+  std::size_t told_recoveries_ = 0;
 };
 
 }  // namespace stresskit::metrics

@@ -37,15 +37,27 @@ enum class Outcome : std::uint8_t {
   unacknowledged,
 };
 
+/// Some bursts in a row, from `first_burst` on, that the first `devices` devices take part in.
+struct Stage {
+  std::size_t devices = 0;
+  std::uint64_t first_burst = 0;
+};
+
+/// The stage that burst `k` belongs to. REQUIRES: `stages` begin with burst 0 and grow.
+[[nodiscard]] const Stage& stage_of(const std::vector<Stage>& stages, std::uint64_t k);
+
 /// One burst as one worker sees it.
 struct BurstTally {
   std::uint64_t k = 0;
   Mono::time_point due{};
   SmallCounters counters;
-  bool missed = false;  ///< could not be released in time: everything in it was skipped
+  std::uint32_t not_connected = 0;  ///< of those skipped
+  bool missed = false;              ///< could not be released in time: everything in it was skipped
   std::optional<Mono::time_point> first_write;
   std::optional<Mono::time_point> last_write;
   std::optional<Mono::time_point> last_acknowledged;
+  /// By device of the worker, once nothing of the burst is in flight any more; empty before.
+  std::vector<Outcome> outcomes;
 };
 
 /// One acknowledgement, in microseconds: 12 bytes, cheap enough to note down on the hot path.
@@ -63,10 +75,12 @@ struct ConnectSample {
   Mono::duration total{};
 };
 
-/// The number of the worker's connected devices, from a moment on.
-struct ConnectedChange {
+/// A device of the worker is in another state, from a moment on.
+struct StateChange {
   Mono::time_point at{};
-  std::int32_t by = 0;  ///< +1 or -1
+  std::uint32_t device = 0;
+  DeviceState state = DeviceState::connecting;
+  std::uint32_t failure_row = DeviceFigures::no_failure;  ///< why, where that is known
 };
 
 struct FailureCount {
@@ -78,16 +92,17 @@ struct FailureCount {
 /// what happened since the last hand-over.
 struct WorkerFigures {
   Mono::time_point taken_at{};
-  std::vector<DeviceFigures> devices;    ///< of the worker's devices, in their order
-  std::vector<FailureCount> failures;    ///< rows keep their place
-  std::vector<BurstTally> bursts;        ///< new: those that changed
-  std::vector<AckSample> acks;           ///< new
-  std::vector<ConnectSample> connects;   ///< new
-  std::vector<ConnectedChange> changes;  ///< new, in the order of time
-  std::vector<Mono::duration> lags;      ///< new: how late the loop came back from waiting
-  std::uint64_t payload_bytes = 0;       ///< of all messages sent
-  std::uint64_t reconnects = 0;          ///< accepted again after a loss
-  Mono::duration cpu{};                  ///< used by the worker's thread
+  std::vector<DeviceFigures> devices;   ///< of the worker's devices, in their order
+  std::vector<FailureCount> failures;   ///< rows keep their place
+  std::vector<BurstTally> bursts;       ///< new: those that changed
+  std::vector<AckSample> acks;          ///< new
+  std::vector<ConnectSample> connects;  ///< new
+  std::vector<StateChange> changes;     ///< new, in the order of time
+  std::vector<Mono::duration> lags;     ///< new: how late the loop came back from waiting
+  std::uint64_t payload_bytes = 0;      ///< of all messages sent
+  std::uint64_t reconnects = 0;         ///< accepted again after a loss
+  std::uint64_t tcp_retransmits = 0;    ///< segments sent again, as far as they were asked for
+  Mono::duration cpu{};                 ///< used by the worker's thread
 };
 
 }  // namespace stresskit::metrics

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace stresskit::metrics {
@@ -19,8 +20,8 @@ class Histogram {
  public:
   using Duration = std::chrono::nanoseconds;
 
-  void record(Duration value) { record_us(value.count() / 1'000); }
-  void record_us(std::int64_t microseconds);
+  void record(Duration value, std::uint64_t times = 1) { record_us(value.count() / 1'000, times); }
+  void record_us(std::int64_t microseconds, std::uint64_t times = 1);
   void merge(const Histogram& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
@@ -30,6 +31,19 @@ class Histogram {
   /// The value that `fraction` (0..1) of the recorded ones do not exceed: the upper end of its
   /// bucket, so never an understatement; zero when empty.
   [[nodiscard]] Duration percentile(double fraction) const;
+
+  /// How many values do not exceed `value`, give or take a bucket.
+  [[nodiscard]] std::uint64_t count_up_to(Duration value) const;
+
+  // --- as files hold it: docs/formats.md
+
+  /// Counts by bucket, smallest first, as far as any was needed.
+  [[nodiscard]] const std::vector<std::uint64_t>& buckets() const { return counts_; }
+  [[nodiscard]] std::int64_t max_us() const { return max_us_; }
+  [[nodiscard]] double sum_us() const { return sum_us_; }
+  /// What was written; nothing when no histogram can look like that.
+  [[nodiscard]] static std::optional<Histogram> from_buckets(std::vector<std::uint64_t> buckets,
+                                                             std::int64_t max_us, double sum_us);
 
   /// Calls `visit(upper end, count)` for every bucket that is not empty, smallest first.
   void for_each(const std::function<void(Duration, std::uint64_t)>& visit) const;

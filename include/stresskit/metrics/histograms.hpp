@@ -56,4 +56,23 @@ using Histograms = std::map<HistogramKey, Histogram>;
 /// One stage of `metric`, warm-up left out.
 [[nodiscard]] Histogram measured(const Histograms& histograms, Metric metric, std::size_t stage);
 
+/// Histograms that grow, and what came on top since somebody last asked.
+///
+/// Threads: none; one owner.
+class HistogramLog {
+ public:
+  /// The one to record into.
+  [[nodiscard]] Histogram& operator[](const HistogramKey& key) { return news_[key]; }
+
+  /// Adds what is new to the whole and returns it.
+  Histograms fold();
+
+  /// Everything up to the last `fold`.
+  [[nodiscard]] const Histograms& whole() const { return whole_; }
+
+ private:
+  Histograms whole_;
+  Histograms news_;
+};
+
 }  // namespace stresskit::metrics

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "stresskit/config/settings.hpp"
+#include "stresskit/metrics/archive.hpp"
+#include "stresskit/metrics/news.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
-#include "stresskit/support/files.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -12,7 +13,7 @@
 namespace stresskit::metrics {
 
 /// Keeps a run's files up to date: `metrics.json` every `write_every` and whenever status or phase
-/// change, `runs/<run_id>/timeline.csv` a row a second.
+/// change, and the archive `runs/<run_id>/`.
 ///
 /// A file that cannot be written is warned about once and tried again with the next snapshot: a
 /// full disk costs rows, never the run.
@@ -20,27 +21,24 @@ namespace stresskit::metrics {
 /// Threads: none; the thread that conducts the run owns it.
 class RunFiles {
  public:
-  RunFiles(const config::Data& data, const std::string& run_id, Mono::duration write_every);
+  /// `settings`: what the archive says the run was asked for; no secrets. Throws
+  /// support::Error(usage) when the archive cannot be made.
+  RunFiles(const config::Data& data, const std::string& run_id, Mono::duration write_every,
+           Settings settings);
 
-  void publish(const Snapshot& snapshot, Mono::time_point now);
+  void publish(const Snapshot& snapshot, const News& news, Mono::time_point now);
 
   /// Whether the last write of every file succeeded.
-  [[nodiscard]] bool intact() const { return !metrics_trouble_ && !timeline_trouble_; }
+  [[nodiscard]] bool intact() const { return !metrics_trouble_ && archive_.intact(); }
 
  private:
-  void write_metrics(const Snapshot& snapshot);
-  void write_timeline_row(const Snapshot& snapshot);
-
   std::filesystem::path metrics_;
+  Archive archive_;
   Mono::duration write_every_;
   Mono::time_point next_metrics_{};
-  Mono::time_point next_row_{};
   std::optional<Status> last_status_;
   std::optional<Phase> last_phase_;
-  std::optional<support::AppendFile> timeline_;
-  std::filesystem::path timeline_path_;
   bool metrics_trouble_ = false;
-  bool timeline_trouble_ = false;
 };
 
 }  // namespace stresskit::metrics

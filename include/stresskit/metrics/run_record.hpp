@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stresskit/metrics/event.hpp"
 #include "stresskit/metrics/figures.hpp"
 #include "stresskit/metrics/histogram.hpp"
 #include "stresskit/metrics/histograms.hpp"
@@ -30,19 +31,6 @@ struct TimelineRow {
   double cpu_share = 0;
   double loop_lag_ms_p99 = 0;
   std::uint64_t tcp_retransmits = 0;
-};
-
-/// A row of `events.ndjson`. Which fields are set depends on `type`; docs/formats.md has the table.
-struct Event {
-  enum class Type { phase, device, failure, collapse, recovery, threshold };
-
-  double at_s = 0;  ///< since the start of the run
-  Type type = Type::phase;
-  std::string words;                            ///< phase: "running/bursting"; threshold: its text
-  std::uint64_t device = 0;                     ///< device: its index
-  DeviceState state = DeviceState::connecting;  ///< device
-  std::optional<fleet::Failure> failure;        ///< device (when it failed or was lost), failure
-  std::uint64_t count = 0;                      ///< failure: how many so far
 };
 
 /// Everything that the archive of a run says: `data/runs/<run_id>/`, see docs/formats.md.

@@ -6,6 +6,7 @@
 #include "stresskit/metrics/histogram.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,7 +55,9 @@ struct BurstRow {
 };
 
 struct DeviceRow {
+  std::uint64_t index = 0;  ///< in the fleet
   std::string name;
+  std::string device_id;  ///< ThingsBoard's; empty when it is not known
   DeviceState state = DeviceState::connecting;
   fleet::Stage last_stage = fleet::Stage::startup;
   std::optional<double> last_seen;     ///< unix seconds of the last PUBACK
@@ -64,16 +67,27 @@ struct DeviceRow {
 };
 
 /// What a stage of the run did: some bursts in a row that the first `devices` devices take part in.
-/// A run without stages is one stage. The ladders leave warm-up bursts out.
+/// A run without stages is one stage. Totals and ladders leave warm-up bursts out.
 struct StageRow {
   std::uint64_t devices = 0;
   std::uint64_t first_burst = 0;
   std::uint64_t bursts_due = 0;
-  Counters totals;
-  Ladder ack_from_due;
-  Ladder spread;
-  Ladder ack_drain;
+  Counters totals{};
+  Ladder ack_from_due{};
+  Ladder spread{};
+  Ladder ack_drain{};
 };
+
+/// A histogram in a few buckets, as Prometheus wants it.
+struct BucketRow {
+  std::vector<double> le_ms;  ///< upper bounds
+  std::vector<std::uint64_t>
+      counts;  ///< cumulative; values above the last bound are in `count` only
+  std::uint64_t count = 0;
+  double sum_ms = 0;
+};
+
+[[nodiscard]] BucketRow bucket_row(const Histogram& histogram);
 
 struct CollapseRow {
   double at_s = 0;  ///< since due(0)
@@ -151,8 +165,9 @@ struct Snapshot {
   Ladder connect_tcp;
   Ladder connect_tls;
   Ladder connect_connack;
-  Ladder spread;            ///< of all settled bursts
-  Ladder release_lateness;  ///< of all settled bursts
+  Ladder spread;                                       ///< of all settled bursts
+  Ladder release_lateness;                             ///< of all settled bursts
+  std::map<std::string, BucketRow> histogram_buckets;  ///< by the name of the metric
 
   std::uint64_t bursts_due = 0;  ///< how many bursts have been due so far
   /// How many there will be; nothing when the run goes on until it is stopped.

@@ -111,6 +111,10 @@ class Connections {
   /// latest, then closed. No events.
   virtual void shutdown(Mono::time_point deadline) = 0;
 
+  /// How many segments the slot's connection had to send again so far (TCP_INFO,
+  /// tcpi_total_retrans); 0 where that is not known. REQUIRES: connected.
+  [[nodiscard]] virtual std::uint32_t retransmits(Slot slot) const = 0;
+
   /// What the time of a write means here: "written" (handed to the kernel) or "queued" (accepted
   /// by a library).
   [[nodiscard]] virtual std::string_view write_time() const = 0;

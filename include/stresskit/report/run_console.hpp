@@ -28,9 +28,9 @@ class RunConsole {
   metrics::Phase phase_ = metrics::Phase::none;
 };
 
-/// What the program answers for a run that was carried out: 1 when the ledger does not add up or a
-/// file could not be written, 3 when no device ever connected and nobody asked to stop, else 0:
-/// what the server did is the result, not an error.
+/// What the program answers for a run that was carried out: 3 when no device ever connected and
+/// nobody asked to stop, 1 when the ledger does not add up or a file could not be written, 99 when
+/// a threshold was crossed, else 0: what the server did is the result, not an error.
 [[nodiscard]] support::ExitCode exit_code(const metrics::Snapshot& last, bool files_intact);
 
 }  // namespace stresskit::report

@@ -25,7 +25,8 @@ namespace stresskit::support {
 void require_writable_folder(const std::filesystem::path& folder);
 
 /// A file that grows by whole rows. Every `append` is one write(2); a failed one is reported and
-/// leaves at most a torn last row, which readers of such files skip.
+/// taken back. A crash in the middle leaves at most a torn last row, which readers of such files
+/// skip.
 class AppendFile {
  public:
   /// Opens for appending, creating it with `mode`.

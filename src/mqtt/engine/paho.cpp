@@ -58,6 +58,7 @@ class PahoConnections final : public Connections {
   std::optional<MessageId> unfinished(Slot /*slot*/) const override {
     return std::nullopt;  // the library takes a message whole
   }
+  [[nodiscard]] std::uint32_t retransmits(Slot) const override { return 0; }
   [[nodiscard]] std::string_view write_time() const override { return "queued"; }
 
  private:

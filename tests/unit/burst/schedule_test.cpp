@@ -25,13 +25,5 @@ TEST(Schedule, AnIntervalMustBePositive) {
   EXPECT_THROW(Schedule(start, -1s), std::invalid_argument);
 }
 
-TEST(BurstLimit, CountsTheBurstsThatBeginWithinTheDuration) {
-  EXPECT_EQ(burst_limit(1s, 20s, std::nullopt), 20U);
-  EXPECT_EQ(burst_limit(1s, 20'001ms, std::nullopt), 21U);
-  EXPECT_EQ(burst_limit(3s, 1s, std::nullopt), 1U);
-  EXPECT_EQ(burst_limit(1s, 20s, 5), 5U);
-  EXPECT_EQ(burst_limit(1s, std::nullopt, std::nullopt), endless);
-}
-
 }  // namespace
 }  // namespace stresskit::burst

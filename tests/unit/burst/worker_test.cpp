@@ -18,8 +18,10 @@ struct WorkerTest : testing::Test {
   std::vector<fleet::Device> devices;
   config::Burst settings;
   RunBoard board{1};
-  std::uint64_t bursts = 5;
+  std::optional<std::uint64_t> bursts = 5;
+  std::optional<Plan> plan;
   std::uint32_t max_inflight = 10;
+  std::size_t first_of_fleet = 0;
   test::FakeConnections* server = nullptr;
   std::unique_ptr<Worker> worker;
 
@@ -30,6 +32,8 @@ struct WorkerTest : testing::Test {
     settings.interval = 1s;
     settings.lead_time = 300ms;
     settings.ack_drain = 30s;
+    settings.bursts = bursts;
+    plan.emplace(settings, count);
     auto connections = std::make_unique<test::FakeConnections>(count, clock);
     server = connections.get();
     worker = std::make_unique<Worker>(
@@ -38,9 +42,10 @@ struct WorkerTest : testing::Test {
                       .connections = std::move(connections),
                       .dialer = mqtt::Dialer(static_cast<mqtt::Slot>(count), {}, clock.now()),
                       .burst = settings,
+                      .plan = *plan,
+                      .first = first_of_fleet,
                       .qos = 1,
                       .max_inflight = max_inflight,
-                      .burst_limit = bursts,
                       .seed = 1},
         board, clock);
   }
@@ -159,8 +164,42 @@ TEST_F(WorkerTest, ABurstThatComesTooLateIsMissedAndNotSqueezedIn) {
   EXPECT_LE(server->published[0][1], board.first_due() + 3s + 1ms);
 }
 
+TEST_F(WorkerTest, OnlyTheDevicesOfAStageTakePartInItsBursts) {
+  bursts = std::nullopt;
+  settings.stages = {{2, 2s}, {5, 1s}, {1, 1s}};
+  make(5);
+  worker->run();
+  EXPECT_EQ(totals().planned(), 2U + 2U + 5U + 1U);
+  EXPECT_EQ(totals().acknowledged(), 10U);
+  EXPECT_EQ(server->published[0].size(), 4U);
+  EXPECT_EQ(server->published[1].size(), 3U);
+  EXPECT_EQ(server->published[4].size(), 1U);
+}
+
+// Its devices begin at index 3 of a fleet of which the first stage takes four.
+TEST_F(WorkerTest, AStageEndsInTheMiddleOfAWorkersShare) {
+  bursts = std::nullopt;
+  first_of_fleet = 3;
+  settings.stages = {{4, 1s}, {2, 1s}, {6, 1s}};
+  make(3);
+  worker->run();
+  EXPECT_EQ(server->published[0].size(), 2U);
+  EXPECT_EQ(server->published[2].size(), 1U);
+  EXPECT_EQ(totals().planned(), 4U);
+}
+
+TEST_F(WorkerTest, EveryMessagesOutcomeIsTold) {
+  bursts = 1;
+  make(2);
+  server->acknowledges = [](mqtt::Slot slot) { return slot == 0; };
+  worker->run();
+  ASSERT_EQ(figures().bursts.size(), 1U);
+  const std::vector expected{metrics::Outcome::acknowledged, metrics::Outcome::unacknowledged};
+  EXPECT_EQ(figures().bursts[0].outcomes, expected);
+}
+
 TEST_F(WorkerTest, AStopFinishesTheBurstInHandAndWaitsForItsAcknowledgements) {
-  bursts = endless;
+  bursts = std::nullopt;
   make(3);
   const auto first = clock.now() + server->connack + 300ms;
   server->puback = 700ms;
@@ -171,7 +210,7 @@ TEST_F(WorkerTest, AStopFinishesTheBurstInHandAndWaitsForItsAcknowledgements) {
 }
 
 TEST_F(WorkerTest, AStopWaitsTwoSecondsForAcknowledgementsAtMost) {
-  bursts = endless;
+  bursts = std::nullopt;
   make(1);
   server->acknowledges = [](mqtt::Slot) { return false; };
   const auto stop_at = clock.now() + server->connack + 300ms + 500ms;

@@ -28,6 +28,7 @@ RunFacts facts() {
   facts.engine = "native";
   facts.write_time = "written";
   facts.interval = 1s;
+  facts.stages = {{4, 0}};
   facts.started = start;
   facts.started_wall = support::Wall::time_point(1'700'000'000s);
   return facts;
@@ -69,15 +70,16 @@ TEST(Collector, WaitsForEveryWorkerBeforeItCallsACollapse) {
   Collector collector(facts(), devices, {1, 1});
   collector.first_due_is(start);
   auto one = figures_of(1, start + 3s);
-  one.changes = {{start + 1s, +1}, {start + 2s, -1}};
+  one.changes = {{start + 1s, 0, DeviceState::connected},
+                 {start + 2s, 0, DeviceState::disconnected}};
   collector.absorb(0, one);
   EXPECT_TRUE(snapshot_at(collector, start + 3s).collapses.empty());
   auto two = figures_of(1, start + 3s);
-  two.changes = {{start + 1s, +1}};
+  two.changes = {{start + 1s, 0, DeviceState::connected}};
   collector.absorb(1, two);
   EXPECT_TRUE(snapshot_at(collector, start + 3s).collapses.empty());
   two.taken_at = start + 5s;
-  two.changes = {{start + 4s, -1}};
+  two.changes = {{start + 4s, 0, DeviceState::disconnected}};
   collector.absorb(1, two);
   one.taken_at = start + 5s;
   collector.absorb(0, one);

@@ -35,22 +35,22 @@ Snapshot running() {
 }
 
 TEST_F(RunFilesTest, WritesMetricsAtItsCadenceAndAtOnceWhenTheStatusTurns) {
-  RunFiles files(data, "run", 10s);
-  files.publish(running(), start);
+  RunFiles files(data, "run", 10s, {});
+  files.publish(running(), {}, start);
   EXPECT_EQ(status(), "running");
   std::filesystem::remove(data.metrics());
-  files.publish(running(), start + 5s);
+  files.publish(running(), {}, start + 5s);
   EXPECT_FALSE(std::filesystem::exists(data.metrics()));
   Snapshot stopping = running();
   stopping.status = Status::stopping;
-  files.publish(stopping, start + 6s);
+  files.publish(stopping, {}, start + 6s);
   EXPECT_EQ(status(), "stopping");
 }
 
 TEST_F(RunFilesTest, WritesATimelineRowASecond) {
-  RunFiles files(data, "run", 10s);
+  RunFiles files(data, "run", 10s, {});
   for (int i = 0; i <= 20; ++i) {
-    files.publish(running(), start + i * 250ms);
+    files.publish(running(), {}, start + i * 250ms);
   }
   EXPECT_EQ(timeline_rows(), 6);
 }
@@ -59,14 +59,14 @@ TEST_F(RunFilesTest, WritesATimelineRowASecond) {
 TEST_F(RunFilesTest, AFileThatCannotBeWrittenIsTriedAgain) {
   const auto inner = dir / "inner";
   std::filesystem::create_directory(inner);
-  RunFiles files(config::Data{inner}, "run", 1s);
-  files.publish(running(), start);
+  RunFiles files(config::Data{inner}, "run", 1s, {});
+  files.publish(running(), {}, start);
   EXPECT_TRUE(files.intact());
   std::filesystem::remove_all(inner);
-  files.publish(running(), start + 2s);
+  files.publish(running(), {}, start + 2s);
   EXPECT_FALSE(files.intact());
   std::filesystem::create_directory(inner);
-  files.publish(running(), start + 4s);
+  files.publish(running(), {}, start + 4s);
   EXPECT_TRUE(files.intact());
   EXPECT_TRUE(std::filesystem::exists(inner / "metrics.json"));
 }

@@ -31,9 +31,9 @@ Snapshot a_run() {
   s.measured.fail();
   s.totals = s.measured;
   const metrics::Ladder ladder{999, 10, 20, 30, 40, 250.004, 300, 1500};
-  for (auto* one : {&s.ack_from_due_with_open, &s.ack_from_write_with_open, &s.ack_drain, &s.spread,
-                    &s.release_lateness, &s.connect, &s.connect_tcp, &s.connect_tls,
-                    &s.connect_connack}) {
+  for (auto* one :
+       {&s.ack_from_due_with_open, &s.ack_from_write_with_open, &s.ack_drain, &s.spread,
+        &s.release_lateness, &s.connect, &s.connect_tcp, &s.connect_tls, &s.connect_connack}) {
     *one = ladder;
   }
   metrics::BurstRow settled;

@@ -94,6 +94,13 @@ void Link::say_end() {
   ERR_clear_error();
 }
 
+std::uint32_t Link::retransmits() const {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  const bool known = ::getsockopt(socket_, IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
+  return known ? info.tcpi_total_retrans : 0;
+}
+
 Io Link::write(std::string_view wire) {
   const ssize_t written = ::send(socket_, wire.data(), wire.size(), MSG_NOSIGNAL);
   return written >= 0 ? Io{Outcome::done, static_cast<std::size_t>(written)} : Io{failed(errno), 0};

@@ -64,6 +64,9 @@ class Link {
   /// Hands bytes to the kernel as they are, perhaps only the first ones.
   [[nodiscard]] Io write(std::string_view wire);
 
+  /// Segments sent again so far (TCP_INFO, tcpi_total_retrans).
+  [[nodiscard]] std::uint32_t retransmits() const;
+
   [[nodiscard]] bool encrypted() const { return tls_ != nullptr; }
   [[nodiscard]] SSL* tls() const { return tls_.get(); }
   [[nodiscard]] const Cause& cause() const { return cause_; }

@@ -36,6 +36,9 @@ class NativeConnections final : public Connections {
   void poll(Mono::time_point until, Events& events) override;
   void close(Slot slot) override;
   void shutdown(Mono::time_point deadline) override;
+  [[nodiscard]] std::uint32_t retransmits(Slot slot) const override {
+    return devices_[slot].link.retransmits();
+  }
   [[nodiscard]] std::string_view write_time() const override { return "written"; }
 
  private:

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "stresskit/metrics/news.hpp"
+#include "stresskit/metrics/snapshot.hpp"
+#include "stresskit/support/clock.hpp"
+#include "stresskit/support/files.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stresskit::metrics {
+
+/// Key and value, as a user would write them, secrets excepted.
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+/// A file of an archive that only grows. One that cannot be written is warned about once and tried
+/// again with the next rows: a full disk costs rows, never the run.
+class GrowingFile {
+ public:
+  /// Throws support::Error(usage) when the file cannot be made.
+  GrowingFile(std::filesystem::path path, std::string_view header);
+
+  /// No-op for an empty text.
+  void append(std::string_view rows);
+
+  [[nodiscard]] bool intact() const { return intact_; }
+
+ private:
+  std::filesystem::path path_;
+  support::AppendFile file_;
+  bool intact_ = true;
+};
+
+/// Writes the archive of a run, `runs/<run_id>/`, as docs/formats.md describes it: appended as the
+/// run goes on, so that a killed run keeps all but its last second.
+///
+/// Threads: none; the thread that conducts the run owns it.
+class Archive {
+ public:
+  /// Makes the folder and its files. Throws support::Error(usage) when that is impossible.
+  Archive(const std::filesystem::path& folder, Settings settings);
+
+  void add(const Snapshot& snapshot, const News& news, support::Mono::time_point now);
+
+  /// Whether the last write of every file succeeded.
+  [[nodiscard]] bool intact() const;
+
+ private:
+  void write_config(const Snapshot& snapshot);
+  void add_rows(const Snapshot& snapshot, const News& news);
+  void add_outcomes(const Snapshot& snapshot, const News& news);
+  void add_phase(const Snapshot& snapshot);
+  void finish(const Snapshot& snapshot, const News& news);
+
+  std::filesystem::path folder_;
+  Settings settings_;
+  GrowingFile timeline_;
+  GrowingFile bursts_;
+  GrowingFile histograms_;
+  GrowingFile events_;
+  GrowingFile messages_;
+  bool config_written_ = false;
+  bool whole_files_intact_ = true;
+  support::Mono::time_point next_row_{};
+  std::string told_phase_;
+};
+
+}  // namespace stresskit::metrics

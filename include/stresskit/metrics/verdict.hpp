@@ -1,0 +1,24 @@
+#pragma once
+
+#include "stresskit/metrics/snapshot.hpp"
+
+namespace stresskit::metrics {
+
+/// What a run says, and about which side, in one sentence. The first that holds:
+///
+///     nothing     no burst was due
+///     generator   the generator did not keep up, or its ledger does not add up: the figures say
+///                 nothing about the server
+///     collapsed   at some moment nobody was connected any more
+///     refused     from burst k on messages were refused, lost, or not sent for want of a
+///     connection behind      from burst k on acknowledgements came after the next burst was due
+///     kept_up     none of these
+///
+/// Pure.
+[[nodiscard]] Verdict verdict(const Snapshot& snapshot);
+
+/// Whether the generator itself was the bottleneck: more than 1 % of its `bursts` were late, slow
+/// or missed, or its loop lagged, or a worker had no processor time left.
+[[nodiscard]] bool was_bottleneck(const GeneratorHealth& health, std::uint64_t bursts);
+
+}  // namespace stresskit::metrics

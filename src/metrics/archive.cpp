@@ -1,0 +1,218 @@
+#include "stresskit/metrics/archive.hpp"
+
+#include "metrics/rows.hpp"
+#include "metrics/trouble.hpp"
+
+#include "stresskit/metrics/metrics_json.hpp"
+#include "stresskit/support/csv.hpp"
+#include "stresskit/support/error.hpp"
+#include "stresskit/support/version.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace stresskit::metrics {
+
+namespace {
+
+using namespace std::chrono_literals;
+using support::Mono;
+
+std::filesystem::path made(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw support::Error(support::ExitCode::usage,
+                         fmt::format("cannot create {}: {}", folder.string(), error.message()));
+  }
+  return folder;
+}
+
+support::AppendFile opened(const std::filesystem::path& path) {
+  auto file = support::AppendFile::open(path);
+  if (!file) {
+    throw support::Error(support::ExitCode::usage, file.error());
+  }
+  return std::move(*file);
+}
+
+template <class Int>
+void put_little_endian(std::string& bytes, Int value) {
+  for (std::size_t i = 0; i < sizeof value; ++i) {
+    bytes.push_back(static_cast<char>((value >> (8 * i)) & 0xFFU));
+  }
+}
+
+std::string messages_header(std::uint64_t devices) {
+  std::string bytes = "TSKM";
+  put_little_endian(bytes, std::uint32_t{1});
+  put_little_endian(bytes, static_cast<std::uint32_t>(devices));
+  return bytes;
+}
+
+/// 2 bits a device, four devices a byte.
+void put_outcomes(std::string& bytes, const BurstOutcomes& burst) {
+  put_little_endian(bytes, burst.k);
+  for (std::size_t i = 0; i < burst.outcomes.size(); i += 4) {
+    unsigned packed = 0;
+    for (std::size_t j = i; j < std::min(i + 4, burst.outcomes.size()); ++j) {
+      packed |= static_cast<unsigned>(burst.outcomes[j]) << (2 * (j - i));
+    }
+    bytes.push_back(static_cast<char>(packed));
+  }
+}
+
+std::string devices_csv(const std::vector<DeviceRow>& devices) {
+  std::string text =
+      "index,name,device_id,status,last_stage,last_seen,last_failure,failure_reason,"
+      "failure_detail,planned,attempted,skipped,sent,failed,acknowledged,lost,unacknowledged\n";
+  const auto time = [](const std::optional<double>& at) {
+    return at ? fmt::format("{:.3f}", *at) : std::string();
+  };
+  for (const DeviceRow& row : devices) {
+    const SmallCounters& c = row.counters;
+    text += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", row.index,
+        support::csv_field(row.name), support::csv_field(row.device_id), to_string(row.state),
+        fleet::to_string(row.last_stage), time(row.last_seen), time(row.last_failure),
+        row.failure ? fleet::to_string(row.failure->bucket) : "",
+        row.failure ? support::csv_field(row.failure->detail) : "", c.planned(), c.attempted(),
+        c.skipped(), c.sent(), c.failed(), c.acknowledged(), c.lost(), c.unacknowledged());
+  }
+  return text;
+}
+
+}  // namespace
+
+GrowingFile::GrowingFile(std::filesystem::path path, std::string_view header)
+    : path_(std::move(path)), file_(opened(path_)) {
+  append(header);
+}
+
+void GrowingFile::append(std::string_view rows) {
+  if (!rows.empty()) {
+    intact_ = !report_trouble(file_.append(rows), !intact_, path_);
+  }
+}
+
+Archive::Archive(const std::filesystem::path& folder, Settings settings)
+    : folder_(made(folder)),
+      settings_(std::move(settings)),
+      timeline_(folder / "timeline.csv", timeline_header),
+      bursts_(folder / "bursts.ndjson", ""),
+      histograms_(folder / "histograms.ndjson", ""),
+      events_(folder / "events.ndjson", ""),
+      messages_(folder / "messages.bin", "") {}
+
+void Archive::add(const Snapshot& snapshot, const News& news, Mono::time_point now) {
+  if (!config_written_) {
+    write_config(snapshot);
+  }
+  add_phase(snapshot);
+  add_rows(snapshot, news);
+  add_outcomes(snapshot, news);
+  const bool last = snapshot.status == Status::stopped;
+  if (now >= next_row_ || last) {
+    next_row_ = next_tick(next_row_, 1s, now);
+    timeline_.append(timeline_row(snapshot));
+  }
+  if (last) {
+    finish(snapshot, news);
+  }
+}
+
+void Archive::write_config(const Snapshot& s) {
+  Json json;
+  json["schema_version"] = 1;
+  json["run_id"] = s.run_id;
+  json["version"] = support::version();
+  json["pid"] = s.pid;
+  json["started_at"] = s.started_at;
+  json["engine"] = s.engine;
+  json["write_time"] = s.write_time;
+  json["qos"] = s.qos;
+  json["interval_sec"] = s.interval_sec;
+  json["write_sec"] = s.write_sec;
+  json["device_count"] = s.device_count;
+  json["bursts_planned"] = s.bursts_planned ? Json(*s.bursts_planned) : Json(nullptr);
+  json["warmup"] = s.warmup;
+  json["stages"] = Json::array();
+  for (const StageRow& stage : s.stages) {
+    json["stages"].push_back({{"devices", stage.devices}, {"first_burst", stage.first_burst}});
+  }
+  json["settings"] = Json::object();
+  for (const auto& [key, value] : settings_) {
+    json["settings"][key] = value;
+  }
+  const auto path = folder_ / "config.json";
+  config_written_ = !report_trouble(support::replace_file(path, line(json)), false, path);
+  messages_.append(messages_header(s.device_count));
+}
+
+void Archive::add_phase(const Snapshot& s) {
+  const std::string phase = fmt::format("{}/{}", to_string(s.status), to_string(s.phase));
+  if (std::exchange(told_phase_, phase) != phase) {
+    Event event;
+    event.at_s = s.elapsed_s;
+    event.words = phase;
+    events_.append(line(event_json(event)));
+  }
+}
+
+void Archive::add_rows(const Snapshot& snapshot, const News& news) {
+  std::string text;
+  for (const BurstRow& row : news.bursts) {
+    text += line(burst_json(row, snapshot.write_time == "written"));
+  }
+  bursts_.append(std::exchange(text, {}));
+  for (const auto& [key, histogram] : news.histograms) {
+    text += line(histogram_json(key, histogram, snapshot.elapsed_s));
+  }
+  histograms_.append(std::exchange(text, {}));
+  for (const Event& event : news.events) {
+    text += line(event_json(event));
+  }
+  events_.append(text);
+}
+
+void Archive::add_outcomes(const Snapshot& snapshot, const News& news) {
+  std::string bytes;
+  for (const BurstOutcomes& burst : news.outcomes) {
+    // A reader finds its records by their length.
+    if (burst.outcomes.size() == snapshot.device_count) {
+      put_outcomes(bytes, burst);
+    }
+  }
+  messages_.append(bytes);
+}
+
+void Archive::finish(const Snapshot& snapshot, const News& news) {
+  std::string text;
+  for (const ThresholdRow& row : snapshot.thresholds) {
+    if (row.state != ThresholdRow::State::passed) {
+      Event event;
+      event.at_s = snapshot.elapsed_s;
+      event.type = Event::Type::threshold;
+      event.words = row.text;
+      event.actual = row.actual;
+      text += line(event_json(event));
+    }
+  }
+  events_.append(text);
+  const auto devices = folder_ / "devices.csv";
+  const auto summary = folder_ / "summary.json";
+  const bool devices_failed =
+      report_trouble(support::replace_file(devices, devices_csv(news.devices)), false, devices);
+  const bool summary_failed =
+      report_trouble(support::replace_file(summary, to_json(snapshot)), false, summary);
+  whole_files_intact_ = !devices_failed && !summary_failed;
+}
+
+bool Archive::intact() const {
+  return config_written_ && whole_files_intact_ && timeline_.intact() && bursts_.intact() &&
+         histograms_.intact() && events_.intact() && messages_.intact();
+}
+
+}  // namespace stresskit::metrics

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "stresskit/metrics/event.hpp"
+#include "stresskit/metrics/histograms.hpp"
+#include "stresskit/metrics/snapshot.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace stresskit::metrics {
+
+using Json = nlohmann::ordered_json;
+
+/// A burst as `metrics.json` and `bursts.ndjson` hold it. `written`: whether the time of a write is
+/// known (see Snapshot::write_time).
+[[nodiscard]] Json burst_json(const BurstRow& row, bool written);
+
+/// As one line of text; bytes that are no UTF-8 become the replacement character.
+[[nodiscard]] std::string line(const Json& json);
+
+/// A row of `events.ndjson`.
+[[nodiscard]] Json event_json(const Event& event);
+
+/// A row of `histograms.ndjson`: what came on top at `at_s`.
+[[nodiscard]] Json histogram_json(const HistogramKey& key, const Histogram& histogram, double at_s);
+
+/// A row of `timeline.csv`, and its header.
+[[nodiscard]] std::string timeline_row(const Snapshot& snapshot);
+inline constexpr std::string_view timeline_header =
+    "unix_s,elapsed_s,connected,disconnected,failed,connecting,planned,sent,acknowledged,"
+    "failed_messages,skipped,lost,in_flight,unacknowledged,reconnects,volume_mb,cpu_share,"
+    "loop_lag_ms_p99,tcp_retransmits\n";
+
+}  // namespace stresskit::metrics

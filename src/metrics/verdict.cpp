@@ -1,0 +1,104 @@
+#include "stresskit/metrics/verdict.hpp"
+
+#include "stresskit/support/format.hpp"
+
+#include <fmt/format.h>
+
+namespace stresskit::metrics {
+
+namespace {
+
+std::string ms(double value) {
+  return support::format_duration(support::from_seconds(value / 1e3));
+}
+
+/// ", mostly connect auth (CONNACK 5)".
+std::string mostly(const Snapshot& s) {
+  if (s.failures.empty()) {
+    return "";
+  }
+  const fleet::Failure& top = s.failures.front().failure;
+  return fmt::format(", mostly {} {} ({})", fleet::to_string(top.stage),
+                     fleet::to_string(top.bucket), top.detail);
+}
+
+std::string generator_sentence(const Snapshot& s) {
+  const GeneratorHealth& g = s.generator;
+  return fmt::format(
+      "the generator was the bottleneck (late {}, slow {}, missed {} of {} bursts, loop lag p99 "
+      "{}, "
+      "busiest worker {:.0f} % of a core): this run says nothing about the server",
+      g.late_bursts, g.slow_bursts, g.missed_bursts, s.bursts_due, ms(g.loop_lag_ms_p99),
+      g.busiest_worker_cpu * 100);
+}
+
+std::string collapsed_sentence(const Snapshot& s) {
+  const CollapseRow& first = s.collapses.front();
+  std::string text = fmt::format("the fleet collapsed {:.1f} s after the first burst", first.at_s);
+  text += first.recovered_at_s ? fmt::format(" and was back at {:.1f} s", *first.recovered_at_s)
+                               : " and did not come back";
+  if (s.collapses.size() > 1) {
+    text += fmt::format(" ({} collapses in all)", s.collapses.size());
+  }
+  return text + mostly(s);
+}
+
+std::string refused_sentence(const Snapshot& s) {
+  const Counters& t = s.totals;
+  return fmt::format(
+      "the server refused or dropped devices from burst {} on: {} of {} messages lost, {} failed, "
+      "{} "
+      "not sent{}",
+      *s.refused_from, t.lost(), t.planned(), t.failed(), t.skipped(), mostly(s));
+}
+
+std::string behind_sentence(const Snapshot& s) {
+  return fmt::format(
+      "the server fell behind from burst {} on: in {} of {} bursts acknowledgements came after the "
+      "next burst was due",
+      *s.behind_from, s.behind_bursts, s.bursts_due);
+}
+
+std::string kept_up_sentence(const Snapshot& s) {
+  if (s.qos == 0) {
+    return fmt::format(
+        "all connections held: {} of {} messages sent; QoS 0 says nothing about what "
+        "arrived",
+        s.totals.sent(), s.totals.planned());
+  }
+  return fmt::format(
+      "the server kept up: {} of {} messages acknowledged, p99 {} after they were due",
+      s.totals.acknowledged(), s.totals.planned(), ms(s.ack_from_due.p99));
+}
+
+}  // namespace
+
+Verdict verdict(const Snapshot& s) {
+  if (!s.balanced) {
+    return {VerdictKind::generator,
+            "the ledger does not add up: this is a mistake of the kit, trust none of its figures"};
+  }
+  if (s.bursts_due == 0) {
+    return {VerdictKind::nothing, "no burst was due: this run says nothing" + mostly(s)};
+  }
+  if (s.generator.was_bottleneck) {
+    return {VerdictKind::generator, generator_sentence(s)};
+  }
+  if (!s.collapses.empty()) {
+    return {VerdictKind::collapsed, collapsed_sentence(s)};
+  }
+  if (s.refused_from) {
+    return {VerdictKind::refused, refused_sentence(s)};
+  }
+  if (s.behind_from) {
+    return {VerdictKind::behind, behind_sentence(s)};
+  }
+  return {VerdictKind::kept_up, kept_up_sentence(s)};
+}
+
+bool was_bottleneck(const GeneratorHealth& health, std::uint64_t bursts) {
+  const std::uint64_t marked = health.late_bursts + health.slow_bursts + health.missed_bursts;
+  return marked * 100 > bursts || health.loop_lag_ms_p99 > 20 || health.busiest_worker_cpu > 0.9;
+}
+
+}  // namespace stresskit::metrics
