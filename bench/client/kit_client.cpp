@@ -110,6 +110,9 @@ class Watched final : public mqtt::Connections {
     observer_.goodbye();
     connections_->shutdown(deadline);
   }
+  std::uint32_t retransmits(mqtt::Slot slot) const override {
+    return connections_->retransmits(slot);
+  }
   std::string_view write_time() const override { return connections_->write_time(); }
 
  private:

@@ -28,6 +28,10 @@ std::string ms_or_dash(const std::optional<double>& value) {
   return value ? ms(*value) : "-";
 }
 
+std::string ms_or_dash(std::uint64_t count, double value) {
+  return count > 0 ? ms(value) : "-";
+}
+
 std::string percent(double ratio) {
   // 99.996 % must not read as 100 %: round down.
   return fmt::format("{:.2f} %",
@@ -99,6 +103,9 @@ void devices(Lines out, const Snapshot& s) {
 void timing(Lines out, const Snapshot& s) {
   fmt::format_to(out, "bursts    {} every {}", s.bursts_due,
                  format_duration(support::from_seconds(s.interval_sec)));
+  if (s.warmup > 0) {
+    fmt::format_to(out, " ({} of warm-up)", std::min(s.warmup, s.bursts_due));
+  }
   if (s.spread.count > 0) {
     fmt::format_to(out, ": spread median {}, worst {}{}; released median {}, worst {} after due",
                    ms(s.spread.p50), ms(s.spread.max),
@@ -108,7 +115,7 @@ void timing(Lines out, const Snapshot& s) {
   fmt::format_to(out, "\n");
   const auto line = [&](std::string_view from, const metrics::Ladder& l) {
     fmt::format_to(out, "          {}: p50 {}, p95 {}, p99 {}, max {} ({} of {} planned)\n", from,
-                   ms(l.p50), ms(l.p95), ms(l.p99), ms(l.max), l.count, s.totals.planned());
+                   ms(l.p50), ms(l.p95), ms(l.p99), ms(l.max), l.count, s.measured.planned());
   };
   if (s.ack_from_due.count > 0) {
     line("acknowledged after due", s.ack_from_due);
@@ -160,16 +167,42 @@ void failures(Lines out, const Snapshot& s) {
   }
 }
 
+void thresholds(Lines out, const Snapshot& s) {
+  for (const metrics::ThresholdRow& row : s.thresholds) {
+    const bool passed = row.state == metrics::ThresholdRow::State::passed;
+    fmt::format_to(out, "{}  {}: {}\n", passed ? "passed  " : "CROSSED ", row.text, row.actual);
+  }
+}
+
+/// A run of several stages shows where the knee is.
+void stages(Lines out, const Snapshot& s) {
+  if (s.stages.size() < 2) {
+    return;
+  }
+  fmt::format_to(out, "stages    {:>7}  {:>6}  {:>12}  {:>10}  {:>10}  {:>10}  {:>10}\n", "devices",
+                 "bursts", "acknowledged", "spread p50", "ack p50", "ack p99", "drain p99");
+  for (const metrics::StageRow& row : s.stages) {
+    const std::uint64_t planned = row.totals.planned();
+    fmt::format_to(out, "          {:>7}  {:>6}  {:>12}  {:>10}  {:>10}  {:>10}  {:>10}\n",
+                   row.devices, row.bursts_due,
+                   planned == 0 ? "-"
+                                : percent(static_cast<double>(row.totals.acknowledged()) /
+                                          static_cast<double>(planned)),
+                   ms_or_dash(row.spread.count, row.spread.p50),
+                   ms_or_dash(row.ack_from_due.count, row.ack_from_due.p50),
+                   ms_or_dash(row.ack_from_due.count, row.ack_from_due.p99),
+                   ms_or_dash(row.ack_drain.count, row.ack_drain.p99));
+  }
+}
+
 void generator(Lines out, const Snapshot& s) {
   const auto& g = s.generator;
   fmt::format_to(out,
                  "generator late {}, slow {}, missed {} of {} bursts; loop lag p99 {}, CPU {}\n",
                  g.late_bursts, g.slow_bursts, g.missed_bursts, s.bursts_due, ms(g.loop_lag_ms_p99),
                  percent(g.cpu_share));
-  if (g.was_bottleneck) {
-    fmt::format_to(out,
-                   "          the generator was the bottleneck: these figures say nothing about "
-                   "the server\n");
+  if (g.tcp_retransmits > 0) {
+    fmt::format_to(out, "          {} TCP segments had to be sent again\n", g.tcp_retransmits);
   }
 }
 
@@ -190,6 +223,8 @@ std::string metrics_line(const Snapshot& s) {
 std::string summary(const Snapshot& s) {
   std::string text;
   Lines out = std::back_inserter(text);
+  thresholds(out, s);
+  fmt::format_to(out, "verdict   {}\n", s.verdict.sentence);
   fmt::format_to(out, "run       {}: {}, engine {}\n", s.run_id,
                  format_duration(support::from_seconds(s.elapsed_s)), s.engine);
   totals(out, s);
@@ -198,6 +233,7 @@ std::string summary(const Snapshot& s) {
   }
   devices(out, s);
   timing(out, s);
+  stages(out, s);
   burst_table(out, s);
   failures(out, s);
   generator(out, s);

@@ -268,7 +268,7 @@ TEST_F(WorkerTest, MessagesAreSealedShortlyBeforeTheyAreDue) {
   server->tls = true;
   server->refuses = [](mqtt::Slot slot) { return slot == 3; };
   worker->run();
-  ASSERT_EQ(server->sealed.size(), 9U * bursts);
+  ASSERT_EQ(server->sealed.size(), 9U * *bursts);
   for (std::size_t i = 0; i < server->sealed.size(); ++i) {
     const auto& [slot, at] = server->sealed[i];
     EXPECT_NE(slot, 3U) << "a device that is not connected";
@@ -276,7 +276,7 @@ TEST_F(WorkerTest, MessagesAreSealedShortlyBeforeTheyAreDue) {
     EXPECT_LT(at, due);
     EXPECT_GT(at, due - 3ms);
   }
-  EXPECT_EQ(totals().acknowledged(), 9U * bursts);
+  EXPECT_EQ(totals().acknowledged(), 9U * *bursts);
 }
 
 TEST_F(WorkerTest, SealingThatTakesTooLongDoesNotDelayTheBurst) {
@@ -284,11 +284,11 @@ TEST_F(WorkerTest, SealingThatTakesTooLongDoesNotDelayTheBurst) {
   server->tls = true;
   server->sealing = 1ms;
   worker->run();
-  EXPECT_LT(server->sealed.size(), 10U * bursts);
+  EXPECT_LT(server->sealed.size(), 10U * *bursts);
   for (std::size_t k = 0; k < bursts; ++k) {
     EXPECT_LE(server->published[0][k], board.first_due() + static_cast<std::int64_t>(k) * 1s + 1ms);
   }
-  EXPECT_EQ(totals().acknowledged(), 10U * bursts);
+  EXPECT_EQ(totals().acknowledged(), 10U * *bursts);
 }
 
 TEST_F(WorkerTest, NothingIsSealedForAFullWindow) {
@@ -298,7 +298,7 @@ TEST_F(WorkerTest, NothingIsSealedForAFullWindow) {
   server->acknowledges = [](mqtt::Slot) { return false; };
   worker->run();
   EXPECT_EQ(server->sealed.size(), 2U);
-  EXPECT_EQ(totals().skipped(), bursts - 2);
+  EXPECT_EQ(totals().skipped(), *bursts - 2);
 }
 
 // A sealed message cannot be taken back.

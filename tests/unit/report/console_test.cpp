@@ -62,10 +62,29 @@ TEST(Summary, SaysSoWhenTheLedgerDoesNotAddUp) {
   EXPECT_THAT(summary(s), HasSubstr("DOES NOT ADD UP"));
 }
 
-TEST(Summary, BlamesTheGeneratorWhenItWasTheBottleneck) {
+TEST(Summary, BeginsWithThresholdsAndVerdict) {
   Snapshot s = finished();
-  s.generator.was_bottleneck = true;
-  EXPECT_THAT(summary(s), HasSubstr("say nothing about the server"));
+  s.thresholds = {{"lost==0", "1", metrics::ThresholdRow::State::crossed},
+                  {"connected>=60%", "66.67 %", metrics::ThresholdRow::State::passed},
+                  {"drain_p99<1s", "no data", metrics::ThresholdRow::State::no_data}};
+  s.verdict.sentence = "the server dropped devices";
+  EXPECT_THAT(summary(s), testing::StartsWith("CROSSED   lost==0: 1\n"
+                                              "passed    connected>=60%: 66.67 %\n"
+                                              "CROSSED   drain_p99<1s: no data\n"
+                                              "verdict   the server dropped devices\n"));
+}
+
+TEST(Summary, StagesAreATableWhenThereAreSeveral) {
+  Snapshot s = finished();
+  metrics::StageRow stage;
+  stage.devices = 100;
+  stage.bursts_due = 30;
+  stage.totals.send();
+  stage.totals.acknowledge();
+  s.stages = {stage};
+  EXPECT_THAT(summary(s), Not(HasSubstr("stages")));
+  s.stages = {stage, stage};
+  EXPECT_THAT(summary(s), HasSubstr("    100      30      100.00 %"));
 }
 
 TEST(Summary, ListsFailuresWithStageBucketAndDetail) {
@@ -100,6 +119,9 @@ TEST(ExitCode, ARunThatWasCarriedOutIsDoneWhateverTheServerDid) {
 
 TEST(ExitCode, TellsWhatWentWrongInOrderOfWeight) {
   Snapshot s = finished();
+  EXPECT_EQ(exit_code(s, false), support::ExitCode::failed);
+  s.thresholds = {{"lost==0", "1", metrics::ThresholdRow::State::crossed}};
+  EXPECT_EQ(exit_code(s, true), support::ExitCode::threshold);
   EXPECT_EQ(exit_code(s, false), support::ExitCode::failed);
   s.balanced = false;
   EXPECT_EQ(exit_code(s, true), support::ExitCode::failed);
