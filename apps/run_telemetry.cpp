@@ -19,7 +19,11 @@ int main(int argc, char** argv) {
     const auto thresholds = report::Thresholds::parse(settings.thresholds.wanted);
     const auto devices =
         burst::choose_devices(settings.data, settings.fleet, settings.burst.stages);
-    preflight::require_capacity(devices.size(), settings.mqtt);
+    const auto server = mqtt::resolve(settings.mqtt, stop);
+    if (stop.stop_requested()) {
+      return support::ExitCode::done;
+    }
+    preflight::require_capacity(devices.size(), settings.mqtt, server);
     support::require_writable_folder(settings.data.dir);
 
     support::Clock& clock = support::real_clock();
@@ -33,7 +37,7 @@ int main(int argc, char** argv) {
     const burst::RunSetup setup{run_id,         devices,       settings.mqtt,
                                 settings.burst, settings.data, settings.output};
     const auto connect = [&](auto share) {
-      return mqtt::make_connections(settings.mqtt, share, clock);
+      return mqtt::make_connections(settings.mqtt, server, share, clock);
     };
     const auto tell = [&](auto& snapshot, const auto& news, auto now) {
       snapshot.thresholds = thresholds.judge(snapshot);

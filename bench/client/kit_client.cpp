@@ -171,7 +171,8 @@ void take_bursts(const metrics::Snapshot& last, double interval, const Observer&
 ClientFigures run_kit(const ClientOptions& options) {
   const TemporaryFolder folder;
   const config::Mqtt mqtt = mqtt_settings(options);
-  preflight::require_capacity(options.devices, mqtt);
+  const auto server = mqtt::resolve(mqtt);
+  preflight::require_capacity(options.devices, mqtt, server);
   const config::Burst burst = burst_settings(options);
   const config::Data data{folder.path()};
   config::Output output;
@@ -184,7 +185,7 @@ ClientFigures run_kit(const ClientOptions& options) {
   Observer observer;
   const auto devices = make_devices(options.devices);
   const auto connect = [&](auto share) {
-    return std::make_unique<Watched>(mqtt::make_connections(mqtt, share, clock), observer);
+    return std::make_unique<Watched>(mqtt::make_connections(mqtt, server, share, clock), observer);
   };
   const auto publish = [&](const metrics::Snapshot& snapshot, const metrics::News& news,
                            Mono::time_point now) {

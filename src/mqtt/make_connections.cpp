@@ -1,7 +1,6 @@
 #include "mqtt/engine/native.hpp"
 #include "mqtt/engine/paho.hpp"
 
-#include "stresskit/mqtt/classifier.hpp"
 #include "stresskit/mqtt/connections.hpp"
 #include "stresskit/support/error.hpp"
 
@@ -9,28 +8,12 @@
 #include <openssl/ssl.h>
 
 #include <memory>
-#include <netdb.h>
-#include <sys/socket.h>
 
 namespace stresskit::mqtt {
 namespace {
 
 using support::Error;
 using support::ExitCode;
-
-// Before the first of many devices fails for the same reason.
-void require_resolvable(const config::Mqtt& settings) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int code = ::getaddrinfo(settings.host.c_str(), nullptr, &hints, &found);
-  if (code != 0) {
-    throw Error(ExitCode::unreachable,
-                fmt::format("cannot resolve the MQTT host \"{}\": {}; check MQTT_HOST",
-                            settings.host, describe(Source::resolver, code)));
-  }
-  ::freeaddrinfo(found);
-}
 
 void require_usable_ca_file(const config::Mqtt& settings) {
   if (!settings.tls || settings.tls_insecure || settings.ca_file.empty()) {
@@ -48,10 +31,11 @@ void require_usable_ca_file(const config::Mqtt& settings) {
 }  // namespace
 
 std::unique_ptr<Connections> make_connections(const config::Mqtt& settings,
+                                              const std::vector<Address>& server,
                                               std::span<const fleet::Device> devices,
                                               support::Clock& clock) {
   if (settings.engine == "native") {
-    return make_native(settings, devices, clock);
+    return make_native(settings, server, devices, clock);
   }
   if (settings.engine == "paho") {
     require_usable_ca_file(settings);
@@ -64,7 +48,6 @@ std::unique_ptr<Connections> make_connections(const config::Mqtt& settings,
     if (!settings.local_addresses.empty()) {
       throw Error(ExitCode::usage, "MQTT_LOCAL_ADDRS needs MQTT_ENGINE=native: Paho cannot choose");
     }
-    require_resolvable(settings);
     return make_paho(settings, devices, clock);
   }
   throw Error(ExitCode::usage,

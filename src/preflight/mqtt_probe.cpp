@@ -60,7 +60,11 @@ support::Result<mqtt::ConnectTimes, Failure> try_to_connect(const config::Mqtt& 
                                                             support::Clock& clock,
                                                             std::stop_token stop) {
   const std::array<fleet::Device, 1> devices{device};
-  const auto connections = mqtt::make_connections(settings, devices, clock);
+  const auto server = mqtt::resolve(settings, stop);
+  if (server.empty()) {
+    return support::failure(Failure{fleet::Stage::connect, Bucket::network_timeout, "stopped"});
+  }
+  const auto connections = mqtt::make_connections(settings, server, devices, clock);
   Ending ending;
   connections->open(0);
   // The engine keeps the time-out itself; this is for one that does not.

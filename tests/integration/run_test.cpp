@@ -165,7 +165,8 @@ TEST(RunFromManyAddresses, AnAddressThatIsNotOursIsAUsageError) {
   for (const char* address : {"192.0.2.77", "not-an-address"}) {
     run.mqtt.local_addresses = {address};
     try {
-      (void)mqtt::make_connections(run.mqtt, run.devices, support::real_clock());
+      (void)mqtt::make_connections(run.mqtt, mqtt::resolve(run.mqtt), run.devices,
+                                   support::real_clock());
       FAIL() << address;
     } catch (const support::Error& error) {
       EXPECT_EQ(error.code(), support::ExitCode::usage);

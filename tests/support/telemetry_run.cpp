@@ -89,8 +89,9 @@ void TelemetryRun::start() {
   thread_ = std::jthread([this] {
     const config::Data where = data();
     const burst::RunSetup setup{"run", devices, mqtt, burst, where, output};
-    const auto connect = [this](std::span<const fleet::Device> share) {
-      return mqtt::make_connections(mqtt, share, support::real_clock());
+    const auto server = mqtt::resolve(mqtt);
+    const auto connect = [&](std::span<const fleet::Device> share) {
+      return wrap(mqtt::make_connections(mqtt, server, share, support::real_clock()));
     };
     (void)burst::conduct(setup, connect, support::real_clock(), stop_.get_token(),
                          [this](const auto& snapshot, const auto&, auto) { take(snapshot); });

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -25,6 +26,9 @@ class TelemetryRun {
   config::Burst burst;
   config::Output output;
   std::vector<fleet::Device> devices;
+  /// What is put between the run and its connections; nothing unless the test says so.
+  std::function<std::unique_ptr<mqtt::Connections>(std::unique_ptr<mqtt::Connections>)> wrap =
+      [](auto connections) { return connections; };
 
   [[nodiscard]] config::Data data() const { return config::Data{dir_.path()}; }
 

@@ -3,6 +3,7 @@
 #include "stresskit/config/settings.hpp"
 #include "stresskit/fleet/device.hpp"
 #include "stresskit/fleet/failure.hpp"
+#include "stresskit/mqtt/addresses.hpp"
 #include "stresskit/support/clock.hpp"
 #include "stresskit/support/result.hpp"
 
@@ -12,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace stresskit::mqtt {
 
@@ -125,9 +127,11 @@ class Connections {
 inline constexpr std::string_view telemetry_topic = "v1/devices/me/telemetry";
 
 /// Makes the engine that `settings.engine` names for these devices, which must outlive it.
-/// Throws support::Error(usage) for an engine that does not know the settings (paho and MQTT 5),
-/// and support::Error(unreachable) when the host name cannot be resolved.
+/// `server`: its addresses, from `resolve`; the engine paho looks the name up by itself, at each
+/// connect. Throws support::Error(usage) for an engine that does not know the settings (paho and
+/// MQTT 5) and for local addresses that cannot be used.
 [[nodiscard]] std::unique_ptr<Connections> make_connections(const config::Mqtt& settings,
+                                                            const std::vector<Address>& server,
                                                             std::span<const fleet::Device> devices,
                                                             support::Clock& clock);
 

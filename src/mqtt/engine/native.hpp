@@ -1,9 +1,11 @@
 #pragma once
 
+#include "stresskit/mqtt/addresses.hpp"
 #include "stresskit/mqtt/connections.hpp"
 
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace stresskit::mqtt {
 
@@ -12,6 +14,7 @@ namespace stresskit::mqtt {
 /// bytes a device (TLS: OpenSSL's own come on top), no thread, no lock; publishing is one write.
 /// See `make_connections` for the rest.
 [[nodiscard]] std::unique_ptr<Connections> make_native(const config::Mqtt& settings,
+                                                       const std::vector<Address>& server,
                                                        std::span<const fleet::Device> devices,
                                                        support::Clock& clock);
 

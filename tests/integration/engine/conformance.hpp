@@ -43,7 +43,7 @@ class EngineConformance : public testing::TestWithParam<std::string> {
     for (Slot slot = 0; slot < count; ++slot) {
       devices.push_back({fleet::device_name("sim", slot + 1), "token-" + std::to_string(slot + 1)});
     }
-    connections = make_connections(settings, devices, support::real_clock());
+    connections = make_connections(settings, resolve(settings), devices, support::real_clock());
   }
 
   /// Back to nothing, for the next `make` of the same test.

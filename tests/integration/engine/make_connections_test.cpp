@@ -19,13 +19,14 @@ config::Mqtt sound_settings() {
   settings.port = 1883;
   settings.engine = "paho";
   settings.version = "3.1.1";
+  settings.connect_timeout = std::chrono::seconds(20);
   return settings;
 }
 
 // What is thrown, or an Error(done) when nothing is.
 Error error_of(const config::Mqtt& settings) {
   try {
-    (void)make_connections(settings, {}, support::real_clock());
+    (void)make_connections(settings, resolve(settings), {}, support::real_clock());
   } catch (const Error& error) {
     return error;
   }

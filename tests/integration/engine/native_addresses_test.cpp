@@ -55,9 +55,10 @@ class SilentPort {
 class NativeAddresses : public EngineConformance {
  protected:
   void make_with(std::initializer_list<std::uint16_t> ports, Slot count) {
-    std::vector<native::Address> addresses;
+    std::vector<Address> addresses;
     for (const std::uint16_t port : ports) {
-      addresses.push_back(native::resolve("127.0.0.1", port).front());
+      settings.port = port;
+      addresses.push_back(resolve(settings).front());
     }
     for (Slot slot = 0; slot < count; ++slot) {
       devices.push_back({fleet::device_name("sim", slot + 1), "token"});

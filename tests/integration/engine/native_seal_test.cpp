@@ -61,7 +61,7 @@ class NativeSeal : public EngineConformance {
   void connect_with(test::ManualClock& clock, std::uint16_t port) {
     settings.port = port;
     devices = {{"sim-001", "token-1"}};
-    connections = make_connections(settings, devices, clock);
+    connections = make_connections(settings, resolve(settings), devices, clock);
     open_all();
     for (int i = 0; i < 2'000 && events.all.empty(); ++i) {
       connections->poll(clock.now() + 10ms, events);

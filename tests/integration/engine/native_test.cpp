@@ -61,7 +61,7 @@ TEST_P(NativeEngine, AnswerThatCameWhileNobodyPolledIsInTime) {
   test::ManualClock clock;
   settings.port = server.port();
   devices = {{"sim-001", "token-1"}};
-  connections = make_connections(settings, devices, clock);
+  connections = make_connections(settings, resolve(settings), devices, clock);
   open_all();
   for (int i = 0; i < 2'000 && events.all.empty(); ++i) {
     connections->poll(clock.now() + 10ms, events);

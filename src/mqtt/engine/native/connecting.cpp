@@ -17,9 +17,19 @@ void NativeConnections::try_address(Slot slot) {
   const Mono::time_point now = clock_.now();
   const Mono::duration rest = device.started + connect_timeout_ - now;
   timers_.set(slot, now + rest / (device.addresses_left + 1));
-  const Address* const local =
-      local_addresses_.empty() ? nullptr : &local_addresses_[slot % local_addresses_.size()];
-  after_connect(slot, device.link.connect(addresses_[device.address], local));
+  after_connect(slot, device.link.connect(addresses_[device.address], local_address(slot)));
+}
+
+/// In turn, of those that have the family of the server's address.
+const Address* NativeConnections::local_address(Slot slot) const {
+  if (local_addresses_.empty()) {
+    return nullptr;
+  }
+  std::size_t i = slot % local_addresses_.size();
+  while (local_addresses_[i].family() != addresses_[devices_[slot].address].family()) {
+    i = (i + 1) % local_addresses_.size();  // there is one: see `reachable_from`
+  }
+  return &local_addresses_[i];
 }
 
 void NativeConnections::after_connect(Slot slot, Outcome outcome) {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "mqtt/engine/native/addresses.hpp"
 #include "mqtt/engine/native/tls.hpp"
 
+#include "stresskit/mqtt/addresses.hpp"
 #include "stresskit/mqtt/classifier.hpp"
 
 #include <cstddef>

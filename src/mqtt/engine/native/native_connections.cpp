@@ -45,13 +45,14 @@ protocol::Version version_of(const config::Mqtt& settings) {
 
 }  // namespace
 
-NativeConnections::NativeConnections(const config::Mqtt& settings, std::vector<Address> addresses,
+NativeConnections::NativeConnections(const config::Mqtt& settings,
+                                     const std::vector<Address>& server,
                                      std::span<const fleet::Device> devices, support::Clock& clock)
     : fleet_(devices),
       clock_(clock),
       host_(settings.host),
-      addresses_(std::move(addresses)),
       local_addresses_(local_addresses(settings.local_addresses)),
+      addresses_(reachable_from(local_addresses_, server)),
       version_(version_of(settings)),
       connect_timeout_(settings.connect_timeout),
       keep_alive_sec_(whole_seconds(settings.keep_alive)),
@@ -243,10 +244,10 @@ void NativeConnections::shutdown(Mono::time_point deadline) {
 }  // namespace native
 
 std::unique_ptr<Connections> make_native(const config::Mqtt& settings,
+                                         const std::vector<Address>& server,
                                          std::span<const fleet::Device> devices,
                                          support::Clock& clock) {
-  return std::make_unique<native::NativeConnections>(
-      settings, native::resolve(settings.host, settings.port), devices, clock);
+  return std::make_unique<native::NativeConnections>(settings, server, devices, clock);
 }
 
 }  // namespace stresskit::mqtt

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "mqtt/engine/native/addresses.hpp"
 #include "mqtt/engine/native/device.hpp"
 #include "mqtt/engine/native/poller.hpp"
 #include "mqtt/engine/native/timer_queue.hpp"
 #include "mqtt/engine/native/tls.hpp"
 
+#include "stresskit/mqtt/addresses.hpp"
 #include "stresskit/mqtt/connections.hpp"
 
 #include <deque>
@@ -20,9 +20,9 @@ namespace stresskit::mqtt::native {
 /// The engine `native`; see native.hpp.
 class NativeConnections final : public Connections {
  public:
-  /// `addresses` are the server's, at least one: tried in turn, beginning with the one that
-  /// answered last.
-  NativeConnections(const config::Mqtt& settings, std::vector<Address> addresses,
+  /// `server`: its addresses, at least one; tried in turn, beginning with the one that answered
+  /// last.
+  NativeConnections(const config::Mqtt& settings, const std::vector<Address>& server,
                     std::span<const fleet::Device> devices, support::Clock& clock);
 
   void open(Slot slot) override;
@@ -52,6 +52,7 @@ class NativeConnections final : public Connections {
 
   // From `open` to CONNACK (connecting.cpp).
   void try_address(Slot slot);
+  [[nodiscard]] const Address* local_address(Slot slot) const;
   void after_connect(Slot slot, Outcome outcome);
   void after_handshake(Slot slot, Outcome outcome);
   void say_connect(Slot slot);
@@ -86,8 +87,8 @@ class NativeConnections final : public Connections {
   std::span<const fleet::Device> fleet_;
   support::Clock& clock_;
   std::string host_;
-  std::vector<Address> addresses_;
   std::vector<Address> local_addresses_;  ///< to connect from, in turn; empty: the system's choice
+  std::vector<Address> addresses_;        ///< of the server
   std::optional<TlsContext> tls_;
   protocol::Version version_;
   Mono::duration connect_timeout_;

@@ -1,7 +1,6 @@
 #include "mqtt/engine/native/tls.hpp"
 
-#include "mqtt/engine/native/addresses.hpp"
-
+#include "stresskit/mqtt/addresses.hpp"
 #include "stresskit/support/error.hpp"
 
 #include <fmt/format.h>
