@@ -4,6 +4,7 @@
 #
 #   scripts/setup.sh          everything, tests and benchmarks included
 #   scripts/setup.sh build    only what building and running the programs takes
+#   scripts/setup.sh fuzz     everything, and the compiler that scripts/fuzz.sh needs
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,6 +21,9 @@ if [ "$what" != build ]; then
     libgtest-dev libgmock-dev libbenchmark-dev bats mosquitto openssl curl jq procps
     util-linux chromium
   )
+fi
+if [ "$what" = fuzz ]; then
+  packages+=(clang libclang-rt-14-dev)
 fi
 # Node may also have come from elsewhere, as a package of another cut that brings npm along.
 command -v node >/dev/null || packages+=(nodejs)

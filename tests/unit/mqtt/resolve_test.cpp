@@ -25,7 +25,8 @@ class ResolveHost : public testing::Test {
   }
 
   /// What is thrown; "" when nothing is.
-  std::string trouble_with(const std::function<Found(const std::string&, std::uint16_t)>& resolver) {
+  std::string trouble_with(
+      const std::function<Found(const std::string&, std::uint16_t)>& resolver) {
     try {
       (void)resolve_with(resolver, settings, {});
     } catch (const support::Error& error) {
