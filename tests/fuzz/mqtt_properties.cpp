@@ -38,9 +38,9 @@ void read(const std::uint8_t* data, std::size_t size) {
 
   const std::size_t used = bytes.size() - cursor.rest().size();
   Cursor exact(bytes.substr(0, used));
-  require(fields(read_properties(exact, owner)) == fields(properties) && exact.ok() &&
-              exact.empty(),
-          "what follows changes nothing");
+  require(
+      fields(read_properties(exact, owner)) == fields(properties) && exact.ok() && exact.empty(),
+      "what follows changes nothing");
   if (used > 0) {
     Cursor shorter(bytes.substr(0, used - 1));
     static_cast<void>(read_properties(shorter, owner));

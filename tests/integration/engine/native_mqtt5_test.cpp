@@ -2,6 +2,10 @@
 #include "integration/engine/conformance.hpp"
 #include "support/scripted_mqtt_server.hpp"
 
+#include <fmt/format.h>
+
+#include <map>
+
 namespace stresskit::mqtt {
 namespace {
 
@@ -79,6 +83,32 @@ TEST_P(NativeMqtt5, RefusalSaysCodeAndReason) {
   EXPECT_EQ(events.all.front().failure.bucket, fleet::Bucket::auth);
 }
 
+// MQTT 5 table 3.2.2.2, each with what a person looks for in it.
+TEST_P(NativeMqtt5, EachRefusalHasItsCodeAndBucket) {
+  const std::map<std::uint8_t, fleet::Bucket> codes{
+      {0x80, fleet::Bucket::broker},         {0x81, fleet::Bucket::protocol},
+      {0x82, fleet::Bucket::protocol},       {0x83, fleet::Bucket::broker},
+      {0x84, fleet::Bucket::protocol},       {0x85, fleet::Bucket::client_id},
+      {0x86, fleet::Bucket::auth},           {0x87, fleet::Bucket::auth},
+      {0x88, fleet::Bucket::broker},         {0x89, fleet::Bucket::broker},
+      {0x8A, fleet::Bucket::auth},           {0x8C, fleet::Bucket::auth},
+      {0x90, fleet::Bucket::client_request}, {0x95, fleet::Bucket::payload},
+      {0x97, fleet::Bucket::broker},         {0x99, fleet::Bucket::payload},
+      {0x9A, fleet::Bucket::client_request}, {0x9B, fleet::Bucket::client_request},
+      {0x9C, fleet::Bucket::broker},         {0x9D, fleet::Bucket::broker},
+      {0x9F, fleet::Bucket::broker}};
+  for (const auto& [code, bucket] : codes) {
+    ScriptedMqttServer server(ScriptedMqttServer::refuse(code));
+    begin_again();
+    make(server.port());
+    open_all();
+    const std::string number = fmt::format("CONNACK 0x{:02X}: ", code);
+    EXPECT_THAT(detail_of(What::refused), testing::StartsWith(number));
+    EXPECT_EQ(to_string(events.all.front().failure.bucket), to_string(bucket)) << number;
+    EXPECT_EQ(events.all.front().failure.code, code);
+  }
+}
+
 TEST_P(NativeMqtt5, ReasonThatRepeatsTheTokenIsNotShown) {
   ScriptedMqttServer server([](Session& session) {
     (void)session.receive();
@@ -107,14 +137,26 @@ TEST_P(NativeMqtt5, RejectedMessageLeavesTheConnection) {
 }
 
 TEST_P(NativeMqtt5, ServersGoodbyeSaysWhy) {
-  ScriptedMqttServer server([](Session& session) {
-    (void)session.receive();
-    session.connack(0);
-    session.disconnect(0x8E);
-  });
-  connect(server.port());
-  EXPECT_THAT(detail_of(What::lost), HasSubstr("0x8E: session taken over"));
-  EXPECT_EQ(events.all.back().failure.bucket, fleet::Bucket::client_id);
+  struct Goodbye {
+    std::uint8_t code;
+    const char* words;
+    fleet::Bucket bucket;
+  };
+  for (const Goodbye& goodbye :
+       {Goodbye{0x87, "0x87: not authorized", fleet::Bucket::auth},
+        Goodbye{0x8E, "0x8E: session taken over", fleet::Bucket::client_id},
+        Goodbye{0x97, "0x97: quota exceeded", fleet::Bucket::broker},
+        Goodbye{0x98, "0x98: administrative action", fleet::Bucket::broker}}) {
+    ScriptedMqttServer server([&goodbye](Session& session) {
+      (void)session.receive();
+      session.connack(0);
+      session.disconnect(goodbye.code);
+    });
+    begin_again();
+    connect(server.port());
+    EXPECT_THAT(detail_of(What::lost), HasSubstr(goodbye.words));
+    EXPECT_EQ(events.all.back().failure.bucket, goodbye.bucket) << goodbye.words;
+  }
 }
 
 TEST_P(NativeMqtt5, ServerThatKnowsOnly311IsUnderstood) {

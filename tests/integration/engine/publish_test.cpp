@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <map>
 
 namespace stresskit::mqtt {
 namespace {
@@ -184,6 +185,28 @@ TEST_P(EnginePublish, AConnectionThatIsClosedOrResetIsLost) {
   }
 }
 
+TEST_P(EnginePublish, AConnectionThatEndsWithinAPacketIsLost) {
+  const std::map<std::string, std::string> parts{
+      {"PUBACK", std::string("\x40\x02\x00", 3)},
+      {"PUBLISH", std::string("\x32\x20\x00\x05topic", 9)},
+      {"PINGRESP", "\xD0"},
+  };
+  for (const auto& [packet, bytes] : parts) {
+    ScriptedMqttServer server([&bytes = bytes](Session& session) {
+      accept(session);
+      (void)session.receive();
+      session.send(bytes);
+    });
+    begin_again();
+    connect(server.port());
+    publish(0, "{}");
+    const auto* lost = await(What::lost);
+    ASSERT_NE(lost, nullptr) << packet;
+    EXPECT_EQ(to_string(lost->failure.bucket), "network") << packet;
+    EXPECT_EQ(events.count(What::acknowledged), 0) << packet;
+  }
+}
+
 TEST_P(EnginePublish, RubbishAfterAcceptanceLosesTheConnection) {
   const std::string second_connack("\x20\x02\x00\x00", 4);
   for (const std::string& rubbish : {std::string(64, '\xFF'), second_connack}) {
@@ -284,6 +307,22 @@ TEST_P(EnginePublish, MessagesFromTheServerAreAcknowledgedAndDoNoHarm) {
   connect(server.port());
   ASSERT_TRUE(poll_until([&] { return !server.packets(PacketType::puback).empty(); }));
   EXPECT_EQ(server.packets(PacketType::puback).front().id(), 77);
+  publish(0, "{}");
+  EXPECT_NE(await(What::acknowledged), nullptr);
+}
+
+TEST_P(EnginePublish, LargeMessagesFromTheServerAreTakenWhole) {
+  const std::string payload(65'536 - 100, 'x');
+  ScriptedMqttServer server([&payload](Session& session) {
+    accept(session);
+    for (std::uint16_t id = 1; id <= 5; ++id) {
+      session.publish("v1/devices/me/rpc/request/1", payload, id);
+    }
+    ScriptedMqttServer::serve(session);
+  });
+  connect(server.port());
+  ASSERT_TRUE(poll_until([&] { return server.packets(PacketType::puback).size() == 5; }));
+  EXPECT_EQ(server.packets(PacketType::puback).back().id(), 5);
   publish(0, "{}");
   EXPECT_NE(await(What::acknowledged), nullptr);
 }

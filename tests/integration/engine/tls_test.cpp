@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <future>
+#include <map>
 
 namespace stresskit::mqtt {
 namespace {
@@ -133,6 +134,49 @@ TEST_P(EngineTls, AServerThatClosesDuringTheHandshake) {
   const auto* refused = await(What::refused);
   ASSERT_NE(refused, nullptr);
   EXPECT_THAT(to_string(refused->failure.bucket), testing::AnyOf("tls", "network"));
+}
+
+TEST_P(EngineTls, AServerThatClosesAfterTheHandshake) {
+  const std::map<std::string, ScriptedMqttServer::Script> stages{
+      {"at once", [](Session&) {}},
+      {"after CONNECT", [](Session& session) { (void)session.receive(); }},
+      {"after CONNECT, with a reset",
+       [](Session& session) {
+         (void)session.receive();
+         session.reset_at_end();
+       }},
+      {"within CONNACK",
+       [](Session& session) {
+         (void)session.receive();
+         session.send("\x20");
+       }},
+  };
+  for (const auto& [stage, script] : stages) {
+    ScriptedMqttServer server(script, {.tls = certificates.good()});
+    begin_again();
+    make(server.port());
+    connections->open(0);
+    const auto* refused = await(What::refused);
+    ASSERT_NE(refused, nullptr) << stage;
+    EXPECT_THAT(to_string(refused->failure.bucket), testing::AnyOf("network", "tls")) << stage;
+  }
+}
+
+TEST_P(EngineTls, AServerThatSendsRubbish) {
+  ScriptedMqttServer server(
+      [](Session& session) {
+        (void)session.receive();
+        session.send(std::string(64, '\xFF'));
+        session.hold();
+      },
+      {.tls = certificates.good()});
+  settings.connect_timeout = 2s;  // an engine may wait for the rest of a packet
+  make(server.port());
+  connections->open(0);
+  const auto* refused = await(What::refused);
+  ASSERT_NE(refused, nullptr);
+  EXPECT_THAT(to_string(refused->failure.bucket),
+              testing::AnyOf("protocol", "network", "network-timeout"));
 }
 
 TEST_P(EngineTls, AServerThatNeverAnswersTheHandshakeIsATimeOut) {
