@@ -173,8 +173,8 @@ void NativeConnections::keep_alive(Slot slot) {
       return;
     }
     device.ping_sent = device.last_sent = now_;
-    watch(slot);
   }
+  watch(slot);
   timers_.set(slot, keep_alive_due(device));
 }
 
