@@ -2,6 +2,7 @@
 
 #include "sandbox/answer.hpp"
 #include "sandbox/jwt.hpp"
+#include "sandbox/server_clock.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,7 @@
 #include "sandbox/answer.hpp"
 
 #include "sandbox/ids.hpp"
+#include "sandbox/server_clock.hpp"
 
 #include <nlohmann/json.hpp>
 

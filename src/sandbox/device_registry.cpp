@@ -1,6 +1,7 @@
 #include "sandbox/device_registry.hpp"
 
 #include "sandbox/answer.hpp"
+#include "sandbox/server_clock.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

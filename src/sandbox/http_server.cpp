@@ -1,6 +1,7 @@
 #include "sandbox/http_server.hpp"
 
 #include "sandbox/http_connection.hpp"
+#include "sandbox/server_clock.hpp"
 
 #include "stresskit/support/error.hpp"
 
@@ -108,6 +109,9 @@ class HttpServer::Server : public httplib::Server {
     new_task_queue = [] { return new httplib::ThreadPool(threads); };
     set_default_headers(default_headers());
     set_pre_routing_handler(refuse_too_large);
+    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+      response.set_header("Date", http_date());
+    });
     // SO_REUSEADDR alone: with httplib's SO_REUSEPORT two servers would share the port.
     set_socket_options([](socket_t socket) {
       const int on = 1;

@@ -26,12 +26,6 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 Ids::Ids() : random_(std::random_device{}()), node_(random_() & 0xFFFF'FFFF'FFFFULL) {}
 
 std::string Ids::uuid() {

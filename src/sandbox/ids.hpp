@@ -13,9 +13,6 @@ inline constexpr std::string_view null_uuid = "13814000-1dd2-11b2-8080-808080808
 
 [[nodiscard]] bool is_uuid(std::string_view text);
 
-/// Milliseconds since 1970.
-[[nodiscard]] std::int64_t now_ms();
-
 /// Makes ids of the platform's form (time based UUIDs, never the same twice) and random words.
 ///
 /// Threads: any thread.

@@ -1,6 +1,7 @@
 #include "sandbox/platform.hpp"
 
 #include "sandbox/jwt.hpp"
+#include "sandbox/server_clock.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -35,6 +36,17 @@ bool basic_matches(const Credentials& credentials, const ConnectRequest& request
   };
   return fits(wanted("clientId"), request.client_id) &&
          fits(wanted("userName"), request.user_name) && fits(wanted("password"), request.password);
+}
+
+/// By what a client can tell one message of a device from another.
+Receipt receipt_for(const std::vector<Reading>& readings) {
+  const auto seq = std::find_if(readings.begin(), readings.end(), [](const Reading& reading) {
+    return reading.key == "seq" && std::holds_alternative<std::int64_t>(reading.value);
+  });
+  Receipt receipt;
+  receipt.ts = readings.front().ts;
+  if (seq != readings.end()) receipt.seq = std::get<std::int64_t>(seq->value);
+  return receipt;
 }
 
 }  // namespace
@@ -136,20 +148,29 @@ void Platform::note_activity(const std::string& device) {
 
 void Platform::take_telemetry(const std::string& device, std::string_view payload,
                               std::int64_t arrival_ms) {
-  recorder.message(device);
+  auto readings = parse_telemetry(payload, arrival_ms);
+  if (!readings || readings->empty()) {
+    recorder.telemetry(device, {arrival_ms, std::nullopt, false});
+    return;
+  }
+  figures.accepted(readings->size());
+  const std::size_t receipt = recorder.telemetry(device, receipt_for(*readings));
   if (!devices.contains(device)) return;  // deleted meanwhile: accepted, and of no use
   note_activity(device);
-  auto readings = parse_telemetry(payload, arrival_ms);
-  if (!readings) return;
   // A bad key fails the whole message in the rule engine, long after its PUBACK.
   const bool storable = std::all_of(readings->begin(), readings->end(),
                                     [](const Reading& r) { return is_storable_key(r.key); });
-  if (storable) telemetry.save(device, std::move(*readings));
+  if (storable) {
+    storage.accept({device, std::move(*readings), receipt, {}});
+  } else {
+    figures.failed();
+  }
 }
 
 void Platform::take_attributes(const std::string& device, std::string_view payload) {
   recorder.message(device);
   const json body = parse_typed(payload);
+  figures.accepted(body.size());
   if (!body.is_object() || !devices.contains(device)) return;
   note_activity(device);
   for (const auto& [key, value] : body.items()) {
@@ -157,6 +178,16 @@ void Platform::take_attributes(const std::string& device, std::string_view paylo
       attributes.save(device, Scope::client, key, to_value(value), now_ms());
     }
   }
+}
+
+bool Platform::quota_reached() const {
+  const std::uint64_t most = max_transport_messages;
+  return most > 0 && figures.usage().transport_messages >= most;
+}
+
+void Platform::transport_ended() {
+  recorder.all_closed();
+  storage.server_ended();
 }
 
 }  // namespace stresskit::sandbox

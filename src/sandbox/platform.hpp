@@ -5,8 +5,11 @@
 #include "sandbox/device_registry.hpp"
 #include "sandbox/ids.hpp"
 #include "sandbox/recorder.hpp"
+#include "sandbox/server_figures.hpp"
+#include "sandbox/storage.hpp"
 #include "sandbox/telemetry_store.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -56,6 +59,10 @@ class Platform {
   /// One accepted PUBLISH of telemetry; `payload` was found valid by the transport.
   void take_telemetry(const std::string& device, std::string_view payload, std::int64_t arrival_ms);
   void take_attributes(const std::string& device, std::string_view payload);
+  /// Whether the monthly quota is used up, as far as the reports of its use say.
+  [[nodiscard]] bool quota_reached() const;
+  /// The transport has ended, however it did: to the devices it is the server.
+  void transport_ended();
 
   /// Who ends the sessions of a device; the reason is MQTT 5's.
   void on_evict(std::function<void(const std::string& device, std::uint8_t reason)> evict) {
@@ -68,6 +75,12 @@ class Platform {
   AttributeStore attributes;
   TelemetryStore telemetry;
   Recorder recorder;
+  ServerFigures figures{support::real_clock()};
+  Storage storage{devices, telemetry, recorder, figures};
+  /// The tenant's monthly quota; 0 = no limit.
+  std::atomic<std::uint64_t> max_transport_messages = 0;
+  const std::string queue_stats_id = ids.uuid();
+  const std::string usage_state_id = ids.uuid();
 
  private:
   void note_activity(const std::string& device);

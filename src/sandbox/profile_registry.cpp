@@ -1,6 +1,7 @@
 // The device profiles of the registry: found by id or name, made on the fly for a new type.
 #include "sandbox/answer.hpp"
 #include "sandbox/device_registry.hpp"
+#include "sandbox/server_clock.hpp"
 
 #include <algorithm>
 #include <mutex>

@@ -1,6 +1,7 @@
 // Attributes (TelemetryController.java).
 #include "sandbox/rest_endpoints.hpp"
 #include "sandbox/rest_telemetry_entity.hpp"
+#include "sandbox/server_clock.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

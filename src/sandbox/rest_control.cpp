@@ -1,5 +1,6 @@
 // `/sandbox/...`: the sandbox's own switches and figures. Documented in docs/sandbox.md.
 #include "sandbox/rest_endpoints.hpp"
+#include "sandbox/server_clock.hpp"
 #include "sandbox/transport_settings.hpp"
 
 #include <nlohmann/json.hpp>
@@ -39,31 +40,10 @@ json state_json(const Controls& controls) {
           {"sessions", totals.sessions},
           {"sessions_opened", totals.sessions_opened},
           {"messages", totals.messages},
+          {"backlog", controls.platform.storage.backlog()},
           {"samples", controls.platform.telemetry.size()},
           {"transport", to_string(controls.transport.state())},
           {"faults", controls.faults.to_json()}};
-}
-
-json recorder_json(const Controls& controls, const RestCall& call) {
-  controls.transport.settle();
-  const Platform& platform = controls.platform;
-  const auto by_id = platform.recorder.messages();
-  json devices = json::object();
-  const auto add = [&](const std::string& name, const std::string& id) {
-    const auto found = by_id.find(id);
-    devices[name] = found == by_id.end() ? 0 : found->second;
-  };
-  if (const auto name = call.parameter("device")) {
-    const auto device = platform.devices.find_by_name(*name);
-    if (!device) throw Refusal(404, code_not_found, "no device named \"" + *name + "\"");
-    add(device->name, device->id);
-  } else {
-    for (const auto& [id, messages] : by_id) {
-      const auto device = platform.devices.find(id);
-      if (device) add(device->name, id);
-    }
-  }
-  return {{"messages", platform.recorder.totals().messages}, {"devices", std::move(devices)}};
 }
 
 void set_tokens(Platform& platform, const json& wish) {
@@ -107,6 +87,17 @@ void set_transport(TransportHost& transport, const std::string& wish) {
   }
 }
 
+void set_storage(Platform& platform, const json& wish) {
+  const auto behaviour = parse_storage_behaviour(wish);
+  if (!behaviour) throw bad_request(behaviour.error());
+  platform.storage.configure(*behaviour);
+}
+
+void set_clock(const json& wish) {
+  if (!wish.is_number_integer()) throw bad_request("clock_offset_ms: a whole number");
+  set_clock_offset(std::chrono::milliseconds(wish.get<std::int64_t>()));
+}
+
 void set_mqtt(TransportHost& transport, const std::string& wish) {
   const auto settings = parse_transport_settings(wish);
   if (!settings) throw bad_request("mqtt: " + settings.error());
@@ -118,6 +109,10 @@ void reset(const Controls& controls) {
   controls.faults.clear();
   controls.platform.devices.set_max_devices(0);
   controls.platform.accounts.set_token_life({});
+  controls.platform.storage.configure({});
+  controls.platform.figures.set_period(ServerFigures::default_period);
+  controls.platform.max_transport_messages = 0;
+  set_clock_offset({});
   controls.transport.set_limits("{}");
   controls.transport.thaw();
   if (controls.transport.state() == TransportHost::State::stopped) {
@@ -143,6 +138,19 @@ Answer switch_faults(const Controls& controls, const RestCall& call) {
        [&](const json& wish) {
          controls.platform.devices.set_max_devices(wish.get<std::size_t>());
        }},
+      {"storage", [&](const json& wish) { set_storage(controls.platform, wish); }},
+      {"clock_offset_ms", [](const json& wish) { set_clock(wish); }},
+      {"report_every_ms",
+       [&](const json& wish) {
+         if (!wish.is_number_unsigned() || wish == 0U) {
+           throw bad_request("report_every_ms: a whole number above 0");
+         }
+         controls.platform.figures.set_period(std::chrono::milliseconds(wish.get<std::int64_t>()));
+       }},
+      {"max_transport_messages",
+       [&](const json& wish) {
+         controls.platform.max_transport_messages = wish.get<std::uint64_t>();
+       }},
       {"mqtt", [&](const json& wish) { set_mqtt(controls.transport, wish.dump()); }},
       {"transport",
        [&](const json& wish) { set_transport(controls.transport, wish.get<std::string>()); }}};
@@ -166,9 +174,6 @@ void add_control_routes(Router& router, Platform& platform, RestFaults& faults,
   const Controls controls{platform, faults, transport};
   router.add("GET", "/sandbox/state", Access::open,
              [controls](const RestCall&) { return json_answer(state_json(controls)); });
-  router.add("GET", "/sandbox/recorder", Access::open, [controls](const RestCall& call) {
-    return json_answer(recorder_json(controls, call));
-  });
   router.add("POST", "/sandbox/faults", Access::open,
              [controls](const RestCall& call) { return switch_faults(controls, call); });
   router.add("DELETE", "/sandbox/faults", Access::open, [controls](const RestCall&) {

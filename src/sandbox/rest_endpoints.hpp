@@ -16,9 +16,14 @@ void add_credentials_routes(Router& router, Platform& platform);
 void add_profile_routes(Router& router, Platform& platform);
 void add_attribute_routes(Router& router, Platform& platform);
 void add_telemetry_routes(Router& router, Platform& platform);
+void add_queue_stats_routes(Router& router, const Platform& platform);
+void add_entity_query_routes(Router& router, const Platform& platform);
 void add_system_routes(Router& router, Platform& platform);
 
-/// `/sandbox/...`: faults, state and recorder.
+/// `/sandbox/recorder...`: the truth to compare a tool's verdict with.
+void add_recorder_routes(Router& router, const Platform& platform, TransportHost& transport);
+
+/// `/sandbox/...`: faults and state.
 void add_control_routes(Router& router, Platform& platform, RestFaults& faults,
                         TransportHost& transport);
 

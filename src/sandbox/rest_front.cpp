@@ -39,6 +39,8 @@ bool may(Access access, Authority authority) {
       return authority == Authority::tenant_admin;
     case Access::users:
       return authority != Authority::sys_admin;
+    case Access::admins:
+      return authority != Authority::customer_user;
     case Access::sys_admin:
       return authority == Authority::sys_admin;
     default:

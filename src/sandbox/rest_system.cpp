@@ -1,5 +1,6 @@
 // What the server says of itself: version, usage, machine.
 #include "sandbox/rest_endpoints.hpp"
+#include "sandbox/rest_queue_stats.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,27 +15,11 @@ using nlohmann::json;
 
 Answer usage(const Platform& platform) {
   json body;
-  for (const char* none : {"assets",
-                           "customers",
-                           "users",
-                           "dashboards",
-                           "edges",
-                           "jsExecutions",
-                           "tbelExecutions",
-                           "emails",
-                           "sms",
-                           "alarms",
-                           "maxAssets",
-                           "maxCustomers",
-                           "maxUsers",
-                           "maxDashboards",
-                           "maxEdges",
-                           "maxTransportMessages",
-                           "maxJsExecutions",
-                           "maxTbelExecutions",
-                           "maxEmails",
-                           "maxSms",
-                           "maxAlarms"}) {
+  for (const char* none :
+       {"assets",          "customers",         "users",     "dashboards",    "edges",
+        "jsExecutions",    "tbelExecutions",    "emails",    "sms",           "alarms",
+        "maxAssets",       "maxCustomers",      "maxUsers",  "maxDashboards", "maxEdges",
+        "maxJsExecutions", "maxTbelExecutions", "maxEmails", "maxSms",        "maxAlarms"}) {
     body[none] = 0;
   }
   body["smsEnabled"] = nullptr;
@@ -42,7 +27,8 @@ Answer usage(const Platform& platform) {
   body["customers"] = 1;
   body["devices"] = platform.devices.size();
   body["maxDevices"] = platform.devices.max_devices();
-  body["transportMessages"] = platform.recorder.totals().messages;
+  body["transportMessages"] = platform.figures.usage().transport_messages;
+  body["maxTransportMessages"] = platform.max_transport_messages.load();
   return json_answer(body);
 }
 
@@ -57,7 +43,7 @@ Answer system_info() {
     return whole == 0 ? 0 : (whole - part) * 100 / whole;
   };
   return json_answer({{"systemData",
-                       {{{"serviceId", "sandbox"},
+                       {{{"serviceId", service_id},
                          {"serviceType", "MONOLITH"},
                          {"cpuUsage", 0},
                          {"cpuCount", std::thread::hardware_concurrency()},

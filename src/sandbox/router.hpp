@@ -14,6 +14,7 @@ enum class Access {
   any_user,   ///< any valid token
   tenant,     ///< TENANT_ADMIN
   users,      ///< TENANT_ADMIN or CUSTOMER_USER
+  admins,     ///< TENANT_ADMIN or SYS_ADMIN
   sys_admin,  ///< SYS_ADMIN
 };
 

@@ -1,6 +1,9 @@
 #include "sandbox/telemetry_store.hpp"
 
+#include "sandbox/server_clock.hpp"
+
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -107,6 +110,15 @@ std::vector<Sample> buckets(Samples all, const HistoryQuery& query) {
 
 }  // namespace
 
+void TelemetryStore::set_ttl(std::chrono::milliseconds ttl) {
+  const std::scoped_lock lock(mutex_);
+  ttl_ms_ = ttl.count();
+}
+
+std::int64_t TelemetryStore::oldest() const {
+  return ttl_ms_ == 0 ? std::numeric_limits<std::int64_t>::min() : now_ms() - ttl_ms_;
+}
+
 void TelemetryStore::save(const std::string& device, std::vector<Reading> readings) {
   if (readings.empty()) return;
   const std::scoped_lock lock(mutex_);
@@ -168,8 +180,9 @@ std::vector<Sample> TelemetryStore::history(const std::string& device, const std
   const std::scoped_lock lock(mutex_);
   const Series* series = find(devices_, device, key);
   if (series == nullptr) return {};
-  if (query.aggregation != Aggregation::none) return buckets(series->samples, query);
-  const Samples range = between(series->samples, query.start, query.end);
+  const Samples kept = between(series->samples, oldest(), std::numeric_limits<std::int64_t>::max());
+  if (query.aggregation != Aggregation::none) return buckets(kept, query);
+  const Samples range = between(kept, query.start, query.end);
   const std::size_t wanted = std::min(query.limit, range.size());
   if (query.ascending) return {range.begin(), range.begin() + static_cast<std::ptrdiff_t>(wanted)};
   return {range.rbegin(), range.rbegin() + static_cast<std::ptrdiff_t>(wanted)};

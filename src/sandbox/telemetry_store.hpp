@@ -2,6 +2,7 @@
 
 #include "sandbox/values.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -36,6 +37,10 @@ struct HistoryQuery {
 /// Threads: every method may be called from any thread.
 class TelemetryStore {
  public:
+  /// Rows whose time is further back than this are gone, all but the newest value of a key, which
+  /// the platform keeps in a table of its own; 0: none.
+  void set_ttl(std::chrono::milliseconds ttl);
+
   void save(const std::string& device, std::vector<Reading> readings);
 
   /// In the order in which the keys first appeared.
@@ -71,11 +76,14 @@ class TelemetryStore {
   static auto find(Devices& devices, const std::string& device, const std::string& key)
       -> decltype(devices.begin()->second.data());
   void put(Series& series, Reading& reading);
+  /// The first time that the time to live leaves.
+  [[nodiscard]] std::int64_t oldest() const;
 
   mutable std::mutex mutex_;
   // guarded by mutex_
   std::unordered_map<std::string, Keys> devices_;
   std::uint64_t size_ = 0;
+  std::int64_t ttl_ms_ = 0;
 };
 
 }  // namespace stresskit::sandbox

@@ -1,8 +1,11 @@
 #include "sandbox/transport_host.hpp"
 
+#include "sandbox/server_clock.hpp"
 #include "sandbox/transport_child.hpp"
 
 #include "stresskit/support/error.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cerrno>
@@ -118,11 +121,13 @@ void TransportHost::thaw() {
 }
 
 void TransportHost::set_limits(const std::string& json) {
+  std::string frame;
   {
     const std::scoped_lock lock(mutex_);
     limits_ = json;
+    frame = limits_frame();
   }
-  send(FrameWriter(Frame::limits).str(json).take());
+  send(frame);
 }
 
 void TransportHost::evict(const std::string& device, std::uint8_t reason) {
@@ -189,7 +194,7 @@ void TransportHost::spawn(int listener) {
       splitter_ = {};
       pid_ = *pid;
       state_ = State::running;
-      unsent_ = FrameWriter(Frame::limits).str(limits_).take();
+      unsent_ = limits_frame();
       outbox_.clear();
     }
   }
@@ -200,6 +205,7 @@ bool TransportHost::serve_link() {
   std::array<pollfd, 2> ready{{{wake_fd_, POLLIN, 0}, {link_, POLLIN, 0}}};
   if (!unsent_.empty()) ready[1].events |= POLLOUT;
   ::poll(ready.data(), ready.size(), -1);
+  if (link_ >= 0) follow_quota();
   if ((ready[0].revents & POLLIN) != 0) {
     std::uint64_t count = 0;
     [[maybe_unused]] const auto got = ::read(wake_fd_, &count, sizeof count);
@@ -209,6 +215,21 @@ bool TransportHost::serve_link() {
   if (link_ < 0) return true;
   write_link();
   return (ready[1].revents & (POLLIN | POLLHUP | POLLERR)) == 0 || read_link();
+}
+
+void TransportHost::follow_quota() {
+  if (platform_.quota_reached() == quota_reached_) return;
+  quota_reached_ = !quota_reached_;
+  const std::scoped_lock lock(mutex_);
+  unsent_ += limits_frame();
+}
+
+/// The limits that were set, and the quota on top. REQUIRES: mutex_.
+std::string TransportHost::limits_frame() const {
+  if (!quota_reached_) return FrameWriter(Frame::limits).str(limits_).take();
+  nlohmann::json limits = nlohmann::json::parse(limits_);
+  limits["quota_reached"] = true;
+  return FrameWriter(Frame::limits).str(limits.dump()).take();
 }
 
 void TransportHost::write_link() {
@@ -260,7 +281,8 @@ void TransportHost::dispatch(FrameBody frame) {
     }
     case Frame::telemetry: {
       const std::string device(frame.str());
-      const std::int64_t arrival_ms = frame.i64();
+      // The child knows this machine's clock only.
+      const std::int64_t arrival_ms = frame.i64() + clock_offset().count();
       const std::string_view payload = frame.str();
       if (frame.good()) platform_.take_telemetry(device, payload, arrival_ms);
       return;
@@ -292,7 +314,7 @@ void TransportHost::reap() {
   // The link ends with the process; the signal is for one that lingers without it.
   ::kill(pid, SIGKILL);
   ::waitpid(pid, nullptr, 0);
-  platform_.recorder.all_closed();
+  platform_.transport_ended();
   {
     const std::scoped_lock lock(mutex_);
     state_ = State::stopped;

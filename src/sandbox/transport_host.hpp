@@ -71,6 +71,9 @@ class TransportHost {
   void write_link();
   void dispatch(FrameBody frame);
   void reap();
+  /// Tells the child when the monthly quota is used up, and when it no longer is.
+  void follow_quota();
+  [[nodiscard]] std::string limits_frame() const;
 
   // On any thread:
   void send(const std::string& frame);
@@ -86,6 +89,7 @@ class TransportHost {
   int link_ = -1;
   FrameSplitter splitter_;
   std::string unsent_;
+  bool quota_reached_ = false;  ///< as the child was told
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,7 +1,7 @@
 #include "contract/rest_replay.hpp"
 
-#include "contract/mqtt_client.hpp"
 #include "contract/recorded_case.hpp"
+#include "support/mqtt_device.hpp"
 
 #include <chrono>
 #include <regex>
@@ -57,7 +57,7 @@ void RestReplay::take_step(const json& step) {
   } else if (step.contains("fault")) {
     sandbox_.fault(step.at("fault"));
   } else if (step.contains("mqtt_session")) {
-    hold_mqtt_session(step.at("mqtt_session").get<std::string>());
+    hold_mqtt_session(step.at("mqtt_session").get<std::string>(), step.value("publish", ""));
   } else {
     const std::string body = step.contains("body") ? step.at("body").dump() : "";
     const auto response = sandbox_.call(step.at("method").get<std::string>(),
@@ -158,15 +158,14 @@ RestReplay::Answer RestReplay::ask(const json& recorded, const json& setup) {
   return answer;
 }
 
-void RestReplay::hold_mqtt_session(const std::string& token) {
+void RestReplay::hold_mqtt_session(const std::string& token, const std::string& telemetry) {
   const auto sessions = [&] { return sandbox_.state().at("sessions"); };
   {
-    MqttClient client(sandbox_.mqtt_port());
-    // CONNECT of MQTT 3.1.1: clean session, a user name, no client id.
-    std::string connect{"\0\4MQTT\4\x82\0\x3c\0\0\0", 13};
-    connect += static_cast<char>(token.size());
-    connect += token;
-    client.send(std::string("\x10") + static_cast<char>(connect.size()) + connect);
+    test::MqttDevice device(sandbox_.mqtt_port());
+    if (device.connect(token) != 0) throw std::runtime_error("the device is not let in");
+    if (!telemetry.empty() && !device.publish(telemetry)) {
+      throw std::runtime_error("not acknowledged: " + telemetry);
+    }
     wait_for([&] { return sessions() == 1; });
   }
   wait_for([&] { return sessions() == 0; });

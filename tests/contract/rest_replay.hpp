@@ -35,7 +35,8 @@ class RestReplay {
   [[nodiscard]] std::string token_for(const nlohmann::json& setup);
   [[nodiscard]] nlohmann::json login(const std::string& user);
   [[nodiscard]] nlohmann::json logged_out();
-  void hold_mqtt_session(const std::string& token);
+  /// A session of the device that comes and goes, and sends `telemetry` unless it is empty.
+  void hold_mqtt_session(const std::string& token, const std::string& telemetry);
 
   test::SandboxProcess sandbox_;
   std::map<std::string, std::string> ids_;  // recorded -> ours

@@ -1,6 +1,7 @@
 #include "sandbox/accounts.hpp"
 
 #include "sandbox/answer.hpp"
+#include "sandbox/server_clock.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -75,6 +75,44 @@ TEST_F(PlatformTest, CountsAMessageThatIsAcceptedAndThenLost) {
   EXPECT_EQ(samples(device), 1);
 }
 
+TEST_F(PlatformTest, WritesAReceiptForWhatItAccepts) {
+  const std::string device = create("a", "token");
+  platform_.storage.configure({2, {}, 0, false, {}});
+  platform_.take_telemetry(device, R"({"ts":1,"values":{"a":1,"seq":7}})", 0);
+  platform_.take_telemetry(device, R"({"ts":2,"values":{"a":1,"seq":8}})", 0);
+  platform_.take_telemetry(device, R"({"a":1,"seq":"no number"})", 3);
+  const auto receipts = platform_.recorder.receipts(device);
+  ASSERT_EQ(receipts.size(), 3);
+  EXPECT_EQ(receipts[0].ts, 1);
+  EXPECT_EQ(receipts[0].seq, 7);
+  EXPECT_TRUE(receipts[0].stored);
+  EXPECT_FALSE(receipts[1].stored) << "the second was thrown away";
+  EXPECT_EQ(receipts[2].ts, 3);
+  EXPECT_EQ(receipts[2].seq, std::nullopt);
+  EXPECT_EQ(samples(device), 2);
+}
+
+TEST_F(PlatformTest, LosesWhatWaitsForTheStoreWhenTheTransportEnds) {
+  const std::string device = create("a", "token");
+  platform_.storage.configure({0, std::chrono::hours(1), 0, false, {}});
+  platform_.take_telemetry(device, R"({"ts":1,"values":{"a":1}})", 0);
+  EXPECT_EQ(platform_.storage.backlog(), 1);
+  platform_.transport_ended();
+  platform_.storage.configure({});
+  EXPECT_EQ(platform_.storage.backlog(), 0);
+  EXPECT_EQ(samples(device), 0);
+  EXPECT_EQ(platform_.recorder.totals().messages, 1);
+}
+
+TEST_F(PlatformTest, StoresNothingLateOfADeviceThatIsGone) {
+  const std::string device = create("a", "token");
+  platform_.storage.configure({0, std::chrono::hours(1), 0, false, {}});
+  platform_.take_telemetry(device, R"({"ts":1,"values":{"a":1}})", 0);
+  platform_.delete_device(device);
+  platform_.storage.configure({});
+  EXPECT_EQ(platform_.telemetry.size(), 0);
+}
+
 TEST_F(PlatformTest, EndsTheSessionOfADeletedDeviceAndForgetsItsData) {
   std::vector<std::string> evicted;
   platform_.on_evict([&](const std::string& device, std::uint8_t) { evicted.push_back(device); });

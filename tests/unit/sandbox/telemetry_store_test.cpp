@@ -1,5 +1,7 @@
 #include "sandbox/telemetry_store.hpp"
 
+#include "sandbox/server_clock.hpp"
+
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -128,6 +130,20 @@ TEST(TelemetryStore, ForgetsADeviceWhole) {
   store.erase(device);
   EXPECT_EQ(store.size(), 0);
   EXPECT_TRUE(store.keys(device).empty());
+}
+
+TEST(TelemetryStoreTest, ForgetsWhatIsOlderThanItsTimeToLiveButTheNewestValue) {
+  TelemetryStore store;
+  const std::int64_t now = now_ms();
+  put(store, now - 10'000, Value(std::int64_t{1}));
+  EXPECT_EQ(count(store, 0, now + 1, now + 1).size(), 1);
+  store.set_ttl(std::chrono::seconds(5));
+  EXPECT_EQ(count(store, 0, now + 1, now + 1).size(), 0);
+  EXPECT_TRUE(store.latest(device, "k").has_value());
+  put(store, now - 1'000, Value(std::int64_t{2}));
+  HistoryQuery query;
+  query.end = now + 1;
+  EXPECT_EQ(times(store.history(device, "k", query)), std::vector<std::int64_t>{now - 1'000});
 }
 
 }  // namespace
