@@ -164,7 +164,7 @@ void Ledger::report(metrics::WorkerFigures& into) {
     burst.changed = false;
     into.bursts.push_back(burst.tally);
     if (burst.tally.counters.in_flight() == 0) {
-      into.bursts.back().outcomes = burst.outcomes;
+      into.bursts.back().outcomes = std::move(burst.outcomes);  // nothing moves in it any more
     }
   }
   // The newest stays: begin_burst and the transitions of its messages still need it.

@@ -55,20 +55,6 @@ Whole whole_of(const std::vector<std::optional<BurstTally>>& parts) {
   return whole;
 }
 
-/// Nearest rank of samples that are sorted.
-double rank_ms(const std::vector<std::uint32_t>& sorted_us, std::size_t percent) {
-  const std::size_t rank = (sorted_us.size() * percent + 99) / 100;
-  return sorted_us[std::max<std::size_t>(rank, 1) - 1] / 1e3;
-}
-
-std::optional<ShortLadder> short_ladder(std::vector<std::uint32_t> us) {
-  if (us.empty()) {
-    return std::nullopt;
-  }
-  std::sort(us.begin(), us.end());
-  return ShortLadder{rank_ms(us, 50), rank_ms(us, 99), us.back() / 1e3};
-}
-
 bool is_late(const Whole& whole, Mono::duration interval) {
   const auto allowed = std::min<Mono::duration>(20ms, interval / 20);
   return whole.released && *whole.released - whole.due > allowed;
@@ -108,11 +94,22 @@ void BurstBoard::absorb(std::size_t worker, const std::vector<BurstTally>& talli
     for (; i < acks.size() && acks[i].k == k; ++i) {
       from_due.record_us(acks[i].from_due_us);
       from_write.record_us(acks[i].from_write_us);
-      burst.from_due_us.push_back(acks[i].from_due_us);
-      burst.from_write_us.push_back(acks[i].from_write_us);
+      burst.from_due.record_us(acks[i].from_due_us);
+      burst.from_write.record_us(acks[i].from_write_us);
     }
   }
   sweep(at);
+  freeze_old();
+}
+
+void BurstBoard::freeze_old() {
+  for (auto& [k, burst] : open_) {
+    if (k + rows_kept >= due_count_) {
+      return;
+    }
+    burst.from_due.freeze();
+    burst.from_write.freeze();
+  }
 }
 
 bool BurstBoard::written(const Burst& burst) {
@@ -211,8 +208,8 @@ BurstBoard::Row BurstBoard::row_of(std::uint64_t k, const Burst& burst) const {
   row.figures.missed = whole.missed;
   row.figures.late = is_late(whole, facts_.interval);
   row.figures.slow = is_slow(whole, facts_.interval);
-  row.figures.from_due_ms = short_ladder(burst.from_due_us);
-  row.figures.from_write_ms = short_ladder(burst.from_write_us);
+  row.figures.from_due_ms = burst.from_due.ladder();
+  row.figures.from_write_ms = burst.from_write.ladder();
   if (whole.first_write) {
     row.figures.release_lateness_ms = to_ms(*whole.released - whole.due);
     row.figures.spread_ms = to_ms(*whole.last_write - *whole.first_write);

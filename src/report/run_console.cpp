@@ -2,16 +2,28 @@
 
 #include "stresskit/metrics/metrics_json.hpp"
 #include "stresskit/report/console.hpp"
+#include "stresskit/report/live_view.hpp"
 #include "stresskit/report/thresholds.hpp"
 #include "stresskit/support/log.hpp"
+#include "stresskit/support/progress.hpp"
 
 #include <fmt/format.h>
 
+#include <cstdio>
+
 namespace stresskit::report {
 
-RunConsole::RunConsole(const config::Output& output) : json_(output.json), every_(output.console) {}
+RunConsole::RunConsole(const config::Output& output) : json_(output.json), every_(output.console) {
+  if (!json_ && support::is_terminal(stdout)) {
+    block_.emplace(stdout);
+  }
+}
 
 void RunConsole::publish(const metrics::Snapshot& snapshot, support::Mono::time_point now) {
+  if (block_) {
+    block_->draw(live_view(snapshot));
+    return;
+  }
   if (now < next_ && snapshot.phase == phase_) {
     return;
   }
@@ -23,6 +35,10 @@ void RunConsole::publish(const metrics::Snapshot& snapshot, support::Mono::time_
 }
 
 void RunConsole::finish(const metrics::Snapshot& last) {
+  if (block_) {
+    block_->erase();
+    block_.reset();
+  }
   // fputs: what cannot be written is reported once, by run_app's flush, as for every program.
   std::fputs((json_ ? metrics::to_json(last) : "\n" + summary(last)).c_str(), stdout);
 }

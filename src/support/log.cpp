@@ -6,6 +6,8 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <mutex>
+#include <utility>
 
 namespace stresskit::support {
 
@@ -23,19 +25,35 @@ spdlog::logger& logger() {
   return *instance;
 }
 
+std::mutex hook_mutex;
+std::function<void()> hook;  // guarded by hook_mutex
+
+void log(spdlog::level::level_enum level, std::string_view message) {
+  const std::lock_guard lock(hook_mutex);
+  if (hook) {
+    hook();
+  }
+  logger().log(level, message);
+}
+
 }  // namespace
 
+void before_log_lines(std::function<void()> call) {
+  const std::lock_guard lock(hook_mutex);
+  hook = std::move(call);
+}
+
 void log_debug(std::string_view message) {
-  logger().debug(message);
+  log(spdlog::level::debug, message);
 }
 void log_info(std::string_view message) {
-  logger().info(message);
+  log(spdlog::level::info, message);
 }
 void log_warning(std::string_view message) {
-  logger().warn(message);
+  log(spdlog::level::warn, message);
 }
 void log_error(std::string_view message) {
-  logger().error(message);
+  log(spdlog::level::err, message);
 }
 
 }  // namespace stresskit::support

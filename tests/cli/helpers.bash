@@ -10,7 +10,7 @@ all_programs=(check_connectivity provision run_telemetry stop_telemetry run_dash
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
-  for name in $(compgen -e | grep -E '^(TB|DEVICE|PROVISION|MQTT|RUN|DASHBOARD)_|^(PUBLISH_INTERVAL_SEC|SIM_START_LEAD_TIME|ACK_DRAIN_SEC|METRICS_WRITE_SEC|CONSOLE_SEC|DATA_DIR)$'); do
+  for name in $(compgen -e | grep -E '^(TB|DEVICE|PROVISION|MQTT|RUN|DASHBOARD)_|^(PUBLISH_INTERVAL_SEC|THRESHOLDS|ABORT_ON_CROSSED|SIM_START_LEAD_TIME|ACK_DRAIN_SEC|METRICS_WRITE_SEC|CONSOLE_SEC|DATA_DIR)$'); do
     unset "$name"
   done
   PATH="$STRESSKIT_BIN:$PATH"

@@ -24,6 +24,8 @@ class FakeConnections final : public mqtt::Connections {
 
   Mono::duration connack = std::chrono::milliseconds(5);
   Mono::duration puback = std::chrono::milliseconds(10);
+  std::function<Mono::duration()> puback_of_message;  ///< instead of `puback`, where it varies
+  bool takes_notes = true;  ///< of what was published and when; an hour's would fill the memory
   Mono::duration write = std::chrono::microseconds(10);  ///< what one publish takes
   std::function<bool(Slot)> refuses = [](Slot) { return false; };
   std::function<bool(Slot)> acknowledges = [](Slot) { return true; };
@@ -69,21 +71,24 @@ class FakeConnections final : public mqtt::Connections {
   support::Result<mqtt::MessageId, fleet::Failure> publish(Slot slot) override {
     clock_.advance(write);
     devices_[slot].sealed = false;
-    published.resize(devices_.size());
-    published[slot].push_back(clock_.now());
-    order.push_back(slot);
-    if (order.size() == breaks_on_publish) {
+    if (takes_notes) {
+      published.resize(devices_.size());
+      published[slot].push_back(clock_.now());
+      order.push_back(slot);
+    }
+    if (breaks_on_publish > 0 && order.size() == breaks_on_publish) {
       cut(slot, clock_.now());
       return support::failure(
           fleet::Failure{fleet::Stage::publish, fleet::Bucket::network, "broken pipe", 32});
     }
     const mqtt::MessageId id = ++devices_[slot].last_id;
     if (acknowledges(slot)) {
-      at(clock_.now() + puback, [this, slot, id](mqtt::Events& events) {
-        if (devices_[slot].open) {
-          events.acknowledged(slot, id, clock_.now());
-        }
-      });
+      at(clock_.now() + (puback_of_message ? puback_of_message() : puback),
+         [this, slot, id](mqtt::Events& events) {
+           if (devices_[slot].open) {
+             events.acknowledged(slot, id, clock_.now());
+           }
+         });
     }
     return id;
   }

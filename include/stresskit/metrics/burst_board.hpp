@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stresskit/metrics/burst_latency.hpp"
 #include "stresskit/metrics/figures.hpp"
 #include "stresskit/metrics/histogram.hpp"
 #include "stresskit/metrics/histograms.hpp"
@@ -23,6 +24,9 @@ namespace stresskit::metrics {
 /// first byte left more than min(20 ms, 5 % of the interval) after it was due, *slow* when its
 /// writing lasted longer than a quarter of the interval. The server is *behind* in a burst when an
 /// acknowledgement came, or is still missing, after the next burst was due.
+///
+/// A burst that has stayed open while 120 more came keeps its latencies only in short, because a
+/// server that never answers some messages must not fill our memory.
 ///
 /// The first `warmup` bursts count in the totals only.
 ///
@@ -64,8 +68,8 @@ class BurstBoard {
  private:
   struct Burst {
     std::vector<std::optional<BurstTally>> parts;  ///< by worker
-    std::vector<std::uint32_t> from_due_us;
-    std::vector<std::uint32_t> from_write_us;
+    BurstLatency from_due;
+    BurstLatency from_write;
     bool noted = false;
   };
   struct Row {
@@ -85,6 +89,7 @@ class BurstBoard {
     std::optional<std::uint64_t> refused_from;
   };
 
+  void freeze_old();
   [[nodiscard]] static bool written(const Burst& burst);
   [[nodiscard]] static bool settled(const Burst& burst);
   [[nodiscard]] bool is_warmup(std::uint64_t k) const { return k < facts_.warmup; }

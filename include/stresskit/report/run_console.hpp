@@ -4,14 +4,16 @@
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
 #include "stresskit/support/error.hpp"
+#include "stresskit/support/terminal_block.hpp"
 
-#include <cstdio>
+#include <optional>
 
 namespace stresskit::report {
 
-/// What a run prints: a `[METRICS]` line every CONSOLE_SEC and whenever status or phase change,
-/// and the summary at the end. With `--json` the lines go to standard error and the end is the
-/// final `metrics.json` as one object on standard output.
+/// What a run prints: on a terminal a block of lines redrawn in place with every snapshot,
+/// elsewhere a `[METRICS]` line every CONSOLE_SEC and whenever status or phase change; and the
+/// summary at the end. With `--json` the lines go to standard error and the end is the final
+/// `metrics.json` as one object on standard output.
 ///
 /// Threads: none; the thread that conducts the run owns it.
 class RunConsole {
@@ -23,6 +25,7 @@ class RunConsole {
 
  private:
   bool json_;
+  std::optional<support::TerminalBlock> block_;  ///< on a terminal
   support::Mono::duration every_;
   support::Mono::time_point next_{};
   metrics::Phase phase_ = metrics::Phase::none;

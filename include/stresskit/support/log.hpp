@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +16,10 @@ void log_debug(std::string_view message);
 void log_info(std::string_view message);
 void log_warning(std::string_view message);
 void log_error(std::string_view message);
+
+/// Calls `call` before each line, so that what stands on the terminal can make room; nothing: no
+/// more. The call must not log.
+void before_log_lines(std::function<void()> call);
 
 template <class... Args>
 void info(fmt::format_string<Args...> format, Args&&... args) {

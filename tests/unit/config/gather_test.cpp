@@ -111,6 +111,12 @@ TEST_F(GatherTest, WarnsOfAnOptionGivenTwiceAndTakesTheLast) {
               ElementsAre("--device-count is given more than once; the last one counts"));
 }
 
+TEST_F(GatherTest, ARepeatableOptionGivenTwiceIsAList) {
+  const Gathered gathered = gather({"--threshold=lost==0", "--threshold=ack_p99<1s"});
+  EXPECT_EQ(find(gathered, "THRESHOLDS")->text, "lost==0, ack_p99<1s");
+  EXPECT_THAT(gathered.warnings, IsEmpty());
+}
+
 TEST_F(GatherTest, WarnsOfUnknownKeysOnceWithTheNearestKnownOne) {
   write_env("DEVICE_COUTN=hunter2\nDEVICE_COUTN=2\nXYZZY=1\n");
   const Gathered gathered = gather();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace stresskit::config {
@@ -219,6 +220,28 @@ TEST(Resolve, WarnsWhenVerificationIsSwitchedOffWhereItMatters) {
   rest[&row("TB_URL")].text = "https://tb";
   EXPECT_THAT(resolve(Program::provision, rest).warnings,
               ElementsAre(HasSubstr("TB_TLS_INSECURE is on")));
+}
+
+TEST(Resolve, StagesSayThemselvesHowLongTheRunLasts) {
+  EXPECT_THAT(resolve(Program::run_telemetry,
+                      givens({{"RUN_STAGES", "1@1s"}, {"RUN_DURATION", "5"}, {"RUN_BURSTS", "5"}}))
+                  .problems,
+              ElementsAre(HasSubstr("RUN_DURATION: leave one out"),
+                          HasSubstr("RUN_BURSTS: leave one out")));
+}
+
+TEST(Resolve, ListsWhatCountsAndNoSecret) {
+  const auto listed =
+      resolve(Program::provision, logged_in({{"DEVICE_COUNT", "7"}})).settings.listed;
+  const auto has = [&](const std::pair<std::string, std::string>& row) {
+    return std::find(listed.begin(), listed.end(), row) != listed.end();
+  };
+  EXPECT_TRUE(has({"DEVICE_COUNT", "7"}));
+  EXPECT_TRUE(has({"PROVISION_RETRIES", "5"})) << "defaults too";
+  for (const auto& [key, value] : listed) {
+    EXPECT_NE(key, "TB_PASSWORD");
+    EXPECT_NE(key, "MQTT_HOST") << "not a key of this program";
+  }
 }
 
 TEST(Resolve, LeavesOutTheSlashOfTheUrl) {

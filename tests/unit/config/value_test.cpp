@@ -74,6 +74,26 @@ TEST(ParseValue, ReadsBareMillisecondsWhereTheKeySaysSo) {
   EXPECT_FALSE(parse_value(refresh, "99"));
 }
 
+TEST(ParseValue, TakesListsWithCommas) {
+  constexpr Key list{.type = Type::list};
+  EXPECT_THAT(parse_value(list, " a , b c,, ")->list, testing::ElementsAre("a", "b c"));
+  EXPECT_THAT(parse_value(list, "")->list, testing::IsEmpty());
+  EXPECT_FALSE(parse_value(list, "a\nb"));
+}
+
+TEST(ParseValue, TakesStages) {
+  constexpr Key stages{.type = Type::stages};
+  const auto value = parse_value(stages, "100@30s, 500@1.5m");
+  ASSERT_TRUE(value);
+  ASSERT_EQ(value->stages.size(), 2U);
+  EXPECT_EQ(value->stages[0].devices, 100U);
+  EXPECT_EQ(value->stages[1].duration, 90s);
+  for (const char* text : {"100", "@30s", "0@30s", "100@0", "100@", "100@fast", "-1@3s", "a@3s"}) {
+    EXPECT_THAT(parse_value(stages, text).error(), HasSubstr("must be stages like 100@30s"))
+        << text;
+  }
+}
+
 TEST(ParseValue, RefusesFractionsWhereTheProtocolHasWholeSeconds) {
   EXPECT_EQ(parse_value(keep_alive, "1m")->duration, 60s);
   EXPECT_THAT(parse_value(keep_alive, "1.5").error(), HasSubstr("whole seconds"));

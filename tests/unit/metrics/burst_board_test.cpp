@@ -195,6 +195,29 @@ TEST(BurstBoard, RefusedFromTheFirstBurstThatLostOrMissedADevice) {
   EXPECT_EQ(filled(board).refused_from, 2U);
 }
 
+// A server that leaves one message of burst 0 unanswered for ever must not cost memory for ever.
+TEST(BurstBoard, ABurstThatStaysOpenKeepsItsLatenciesInShort) {
+  BurstBoard board = board_of(1, 1s);
+  board.absorb(0, {tally(0, 0ms, 1ms, 3, 2)}, {{0, 1'000, 900}, {0, 2'000, 1'900}}, start);
+  for (std::uint64_t k = 1; k < BurstBoard::rows_kept; ++k) {
+    board.absorb(0, {tally(k, 0ms, 1ms, 1, 1)}, {}, start);
+  }
+  const auto first = [&] { return board.rows(seconds).front(); };
+  ASSERT_EQ(first().k, 0U);
+  EXPECT_DOUBLE_EQ(first().from_due_ms->p99, 2);
+  News news;
+  for (std::uint64_t k = 120; k < 125; ++k) {
+    board.absorb(0, {tally(k, 0ms, 1ms, 1, 1)}, {}, start);
+  }
+  board.take_news(news, seconds);
+  board.absorb(0, {tally(0, 0ms, 1ms, 3, 3)}, {{0, 9'000'000, 9'000'000}}, start);
+  News last;
+  board.take_news(last, seconds);
+  ASSERT_EQ(last.bursts.size(), 1U);
+  EXPECT_DOUBLE_EQ(last.bursts[0].from_due_ms->p99, 2) << "of those that came in time";
+  EXPECT_DOUBLE_EQ(last.bursts[0].from_due_ms->max, 9'000);
+}
+
 TEST(BurstBoard, NewsIsToldOnceWhenWrittenAndOnceWhenSettled) {
   BurstBoard board = board_of(2, 1s);
   const auto news = [&] {

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -116,6 +119,74 @@ TEST(Histogram, BucketsAddUpToTheCount) {
     total += count;
   });
   EXPECT_EQ(total, 3U);
+}
+
+/// A million values of a shape, and every percentile against exact sorting.
+void compare_with_sorting(const std::function<double(std::mt19937_64&)>& shape) {
+  std::mt19937_64 random(4711);
+  Histogram histogram;
+  std::vector<std::int64_t> exact;
+  for (int i = 0; i < 1'000'000; ++i) {
+    const auto us = std::clamp<std::int64_t>(std::llround(shape(random)), 0, 3'600'000'000);
+    histogram.record_us(us);
+    exact.push_back(us);
+  }
+  std::sort(exact.begin(), exact.end());
+  for (const double fraction : {0.001, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 1.0}) {
+    const auto rank = static_cast<std::size_t>(std::ceil(fraction * 1e6)) - 1;
+    const auto us = static_cast<double>(exact[rank]);
+    const double reported = static_cast<double>(histogram.percentile(fraction).count()) / 1e3;
+    EXPECT_GE(reported, us) << fraction << ": never an understatement";
+    EXPECT_LE(reported, us + std::max(1.0, us / 1'000)) << fraction << ": 3 significant digits";
+  }
+}
+
+TEST(Histogram, AgreesWithSortingUniformValues) {
+  compare_with_sorting(
+      [](auto& random) { return std::uniform_real_distribution<>(0, 5e6)(random); });
+}
+
+TEST(Histogram, AgreesWithSortingLogNormalValues) {
+  compare_with_sorting([](auto& random) { return std::lognormal_distribution<>(8, 2)(random); });
+}
+
+TEST(Histogram, AgreesWithSortingTwoHumpsFarApart) {
+  compare_with_sorting([](auto& random) {
+    const bool slow = std::bernoulli_distribution(0.02)(random);
+    return slow ? std::normal_distribution<>(3e9, 1e8)(random)
+                : std::normal_distribution<>(1'500, 300)(random);
+  });
+}
+
+TEST(Histogram, AgreesWithSortingAHeavyTail) {
+  compare_with_sorting([](auto& random) {
+    return 100 / std::pow(std::uniform_real_distribution<>(1e-6, 1)(random), 1.1);
+  });
+}
+
+TEST(Histogram, IsTheSameAfterItWasWrittenAndRead) {
+  Histogram histogram;
+  histogram.record_us(3);
+  histogram.record_us(5'000, 7);
+  const auto read =
+      Histogram::from_buckets(histogram.buckets(), histogram.max_us(), histogram.sum_us());
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->count(), 8U);
+  EXPECT_EQ(read->percentile(0.9), histogram.percentile(0.9));
+  EXPECT_EQ(read->mean(), histogram.mean());
+  EXPECT_FALSE(Histogram::from_buckets(std::vector<std::uint64_t>(1'000'000), 1, 1));
+  EXPECT_FALSE(Histogram::from_buckets({1}, -1, 1));
+}
+
+TEST(Histogram, CountsUpToAValue) {
+  Histogram histogram;
+  histogram.record_us(1'000);
+  histogram.record_us(1'001, 3);
+  histogram.record_us(9'000'000);
+  EXPECT_EQ(histogram.count_up_to(std::chrono::microseconds(999)), 0U);
+  EXPECT_EQ(histogram.count_up_to(std::chrono::microseconds(1'000)), 1U);
+  EXPECT_EQ(histogram.count_up_to(std::chrono::microseconds(1'001)), 4U);
+  EXPECT_EQ(histogram.count_up_to(std::chrono::hours(1)), 5U);
 }
 
 }  // namespace
