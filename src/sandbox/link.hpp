@@ -48,6 +48,9 @@ namespace stresskit::sandbox {
 //       "code": 3, "code_v5": 136
 //     },
 //     "close_on_accept": false,        connections are accepted by TCP and closed at once
+//     "max_connections_per_address": 0,  more are accepted by TCP and closed at once, as the
+//     HAProxy
+//                              of ThingsBoard's docker set-up does above 50; 0: no limit
 //     "connack_delay_ms": 0,
 //     "puback_delay_ms": 0,            and all other answers that the core of the platform gives
 //     "inactivity_ms": 600000          sessions silent for so long are closed

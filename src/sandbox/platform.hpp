@@ -5,6 +5,8 @@
 #include "sandbox/device_registry.hpp"
 #include "sandbox/ids.hpp"
 #include "sandbox/recorder.hpp"
+#include "sandbox/rest_limits.hpp"
+#include "sandbox/server_clock.hpp"
 #include "sandbox/server_figures.hpp"
 #include "sandbox/storage.hpp"
 #include "sandbox/telemetry_store.hpp"
@@ -75,10 +77,13 @@ class Platform {
   AttributeStore attributes;
   TelemetryStore telemetry;
   Recorder recorder;
+  RestLimits rest_limits;
   ServerFigures figures{support::real_clock()};
   Storage storage{devices, telemetry, recorder, figures};
   /// The tenant's monthly quota; 0 = no limit.
   std::atomic<std::uint64_t> max_transport_messages = 0;
+  const std::int64_t created_ms = now_ms();
+  const std::string tenant_profile_id = ids.uuid();
   const std::string queue_stats_id = ids.uuid();
   const std::string usage_state_id = ids.uuid();
 

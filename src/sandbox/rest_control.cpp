@@ -93,6 +93,12 @@ void set_storage(Platform& platform, const json& wish) {
   platform.storage.configure(*behaviour);
 }
 
+void set_rest_limits(Platform& platform, const json& wish) {
+  const auto rates = parse_rest_rates(wish);
+  if (!rates) throw bad_request(rates.error());
+  platform.rest_limits.configure(*rates);
+}
+
 void set_clock(const json& wish) {
   if (!wish.is_number_integer()) throw bad_request("clock_offset_ms: a whole number");
   set_clock_offset(std::chrono::milliseconds(wish.get<std::int64_t>()));
@@ -110,6 +116,7 @@ void reset(const Controls& controls) {
   controls.platform.devices.set_max_devices(0);
   controls.platform.accounts.set_token_life({});
   controls.platform.storage.configure({});
+  controls.platform.rest_limits.configure({});
   controls.platform.figures.set_period(ServerFigures::default_period);
   controls.platform.max_transport_messages = 0;
   set_clock_offset({});
@@ -139,6 +146,7 @@ Answer switch_faults(const Controls& controls, const RestCall& call) {
          controls.platform.devices.set_max_devices(wish.get<std::size_t>());
        }},
       {"storage", [&](const json& wish) { set_storage(controls.platform, wish); }},
+      {"rest_limits", [&](const json& wish) { set_rest_limits(controls.platform, wish); }},
       {"clock_offset_ms", [](const json& wish) { set_clock(wish); }},
       {"report_every_ms",
        [&](const json& wish) {

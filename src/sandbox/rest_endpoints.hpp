@@ -19,6 +19,8 @@ void add_telemetry_routes(Router& router, Platform& platform);
 void add_queue_stats_routes(Router& router, const Platform& platform);
 void add_entity_query_routes(Router& router, const Platform& platform);
 void add_system_routes(Router& router, Platform& platform);
+void add_tenant_profile_routes(Router& router, const Platform& platform,
+                               const TransportHost& transport);
 
 /// `/sandbox/recorder...`: the truth to compare a tool's verdict with.
 void add_recorder_routes(Router& router, const Platform& platform, TransportHost& transport);

@@ -92,6 +92,7 @@ Answer RestFront::route(RestCall& call) const {
   }
   if (match.route == nullptr || match.route->access != Access::open) {
     call.caller = authenticate(call);
+    platform_.rest_limits.spend(call.caller->user.authority);
   }
   if (match.route == nullptr && !match.allowed.empty()) {
     Answer answer =
@@ -109,7 +110,13 @@ Answer RestFront::route(RestCall& call) const {
                   "You don't have permission to perform this operation!");
   }
   call.path_values = std::move(match.values);
-  return match.route->handler(call);
+  Answer answer = match.route->handler(call);
+  // The filter runs again when an asynchronous controller is done: these calls cost two tokens, and
+  // can be refused with their effect behind them.
+  if (call.path.starts_with("/api/plugins/telemetry/")) {
+    platform_.rest_limits.spend(call.caller->user.authority);
+  }
+  return answer;
 }
 
 Caller RestFront::authenticate(const RestCall& call) const {

@@ -7,6 +7,15 @@ namespace stresskit::sandbox {
 
 using support::Mono;
 
+namespace {
+
+/// How often a point counts in the usage: once for each whole day it is kept, and at least once.
+std::size_t days(std::chrono::milliseconds ttl) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, ttl / std::chrono::hours(24)));
+}
+
+}  // namespace
+
 Storage::Storage(const DeviceRegistry& devices, TelemetryStore& store, Recorder& recorder,
                  ServerFigures& figures)
     : devices_(devices),
@@ -20,8 +29,7 @@ void Storage::configure(const StorageBehaviour& behaviour) {
     const std::scoped_lock lock(mutex_);
     backlog_.configure(behaviour, Mono::now());
     store_.set_ttl(behaviour.ttl);
-    days_to_live_ = static_cast<std::size_t>(
-        std::max<std::int64_t>(1, behaviour.ttl / std::chrono::hours(24)));
+    ttl_ = behaviour.ttl;
     ++configured_;
     store_due();
   }
@@ -50,6 +58,11 @@ void Storage::server_ended() {
   backlog_.server_ended();
 }
 
+std::chrono::milliseconds Storage::ttl() const {
+  const std::scoped_lock lock(mutex_);
+  return ttl_;
+}
+
 std::size_t Storage::backlog() const {
   const std::scoped_lock lock(mutex_);
   return backlog_.size();
@@ -61,7 +74,7 @@ void Storage::store_due() {
     const std::size_t points = message->readings.size();
     store_.save(message->device, std::move(message->readings));
     recorder_.stored(message->device, message->receipt);
-    figures_.stored(points * days_to_live_, Mono::now() - message->accepted);
+    figures_.stored(points * days(ttl_), Mono::now() - message->accepted);
   }
 }
 

@@ -33,6 +33,8 @@ class Storage {
   /// The server was stopped or killed, and its queue with it.
   void server_ended();
 
+  /// How long rows are kept; 0: for ever.
+  [[nodiscard]] std::chrono::milliseconds ttl() const;
   /// Messages that wait.
   [[nodiscard]] std::size_t backlog() const;
 
@@ -49,7 +51,7 @@ class Storage {
   std::condition_variable_any changed_;
   // guarded by mutex_
   StorageBacklog backlog_;
-  std::size_t days_to_live_ = 1;  ///< counted for every point that is saved
+  std::chrono::milliseconds ttl_{0};
   std::uint64_t configured_ = 0;  ///< times; wakes the thread when the due time has moved
 
   std::jthread thread_;  // last: it uses everything above

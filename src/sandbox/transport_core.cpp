@@ -41,10 +41,13 @@ TransportCore::TransportCore(Wire& wire, const support::Clock& clock)
     : wire_(wire), clock_(clock), next_sweep_(clock.now() + sweep_interval) {}
 
 void TransportCore::opened(Id id, std::string source_address) {
-  if (settings_.close_on_accept) {
+  const std::uint32_t most = settings_.max_connections_per_address;
+  std::uint32_t& connections = by_address_[source_address];
+  if (settings_.close_on_accept || (most > 0 && connections >= most)) {
     wire_.finish(id);
     return;
   }
+  ++connections;
   Session& session = sessions_[id];
   session.source_address = std::move(source_address);
   session.last_activity = clock_.now();
@@ -212,6 +215,7 @@ void TransportCore::forget(Id id) {
       by_device_.erase(newest);
     }
   }
+  --by_address_[found->second.source_address];
   sessions_.erase(found);
 }
 

@@ -122,6 +122,7 @@ class TransportCore {
   RateLimiter limiter_;
   AddressBlocks address_blocks_;
   std::unordered_map<Id, Session> sessions_;
+  std::unordered_map<std::string, std::uint32_t> by_address_;  ///< connections of each address
   std::unordered_map<std::string, Id> by_device_;  ///< the newest open session of each device
   std::multimap<Time, std::function<void()>> timers_;
   Time next_sweep_;

@@ -130,6 +130,11 @@ void TransportHost::set_limits(const std::string& json) {
   send(frame);
 }
 
+std::string TransportHost::limits() const {
+  const std::scoped_lock lock(mutex_);
+  return limits_;
+}
+
 void TransportHost::evict(const std::string& device, std::uint8_t reason) {
   send(FrameWriter(Frame::evict).str(device).u8(reason).take());
 }

@@ -52,6 +52,7 @@ class TransportHost {
 
   /// Faults and limits for the child, as JSON; kept for the next child as well.
   void set_limits(const std::string& json);
+  [[nodiscard]] std::string limits() const;
   void evict(const std::string& device, std::uint8_t reason);
 
   /// Waits until a running child has acted on everything sent to it, and everything it had sent by

@@ -71,6 +71,8 @@ support::Result<TransportSettings> parse_transport_settings(std::string_view tex
   SettingsSection section(document, "transport settings");
   section.flag("quota_reached", settings.quota_reached);
   section.flag("close_on_accept", settings.close_on_accept);
+  section.number("max_connections_per_address", highest_count,
+                 settings.max_connections_per_address);
   section.number("connack_delay_ms", highest_ms, settings.connack_delay);
   section.number("puback_delay_ms", highest_ms, settings.puback_delay);
   section.number("inactivity_ms", highest_ms, settings.inactivity);

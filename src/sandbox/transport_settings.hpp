@@ -31,6 +31,7 @@ struct TransportSettings {
   std::optional<AddressBlock> address_block;
   std::optional<ConnectRefusal> refusal;
   bool close_on_accept = false;
+  std::uint32_t max_connections_per_address = 0;  ///< more are closed at once; 0: no limit
   std::chrono::milliseconds connack_delay{0};
   std::chrono::milliseconds puback_delay{0};
   std::chrono::milliseconds inactivity{600'000};  ///< transport.sessions.inactivity_timeout

@@ -73,7 +73,7 @@ void RestReplay::take_step(const json& step) {
 
 void RestReplay::replay_case(const std::string& name) {
   const json recorded = read_case(name);
-  const Answer answer = ask(recorded, json::object());
+  const Answer answer = ask(recorded, find_setup(name));
   if (answer.status != recorded.at("response").at("status")) {
     throw std::runtime_error("step " + name + " got " + answer.response.raw);
   }

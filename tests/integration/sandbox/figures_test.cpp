@@ -91,9 +91,8 @@ TEST_F(SandboxFigures, AreNotForACustomer) {
     return http(sandbox_.port(), "GET", path, {{"X-Authorization", "Bearer " + token}}).status;
   };
   EXPECT_EQ(status("/api/system/info"), 200);
-  for (const char* path :
-       {"/api/usage?", "/api/queueStats?pageSize=1&page=0", "/api/admin/systemInfo?",
-        "/api/tenant/devices?pageSize=1&page=0"}) {
+  for (const char* path : {"/api/usage?", "/api/queueStats?pageSize=1&page=0",
+                           "/api/admin/systemInfo?", "/api/tenant/devices?pageSize=1&page=0"}) {
     EXPECT_EQ(status(path), 403) << path;
   }
   EXPECT_EQ(status("/api/plugins/telemetry/DEVICE/" + device_ + "/values/timeseries?keys=a"), 403);

@@ -25,8 +25,7 @@ TEST_F(SandboxStorage, AcknowledgesAndDropsEveryNth) {
   EXPECT_EQ(recorder.at("messages"), 7);
   EXPECT_EQ(recorder.at("stored"), 5);
   EXPECT_EQ(count(), 5);
-  const json missing =
-      get("/sandbox/recorder/messages?device=a&stored=false").at("messages");
+  const json missing = get("/sandbox/recorder/messages?device=a&stored=false").at("messages");
   ASSERT_EQ(missing.size(), 2);
   EXPECT_EQ(missing.at(0), json({{"device", "a"}, {"seq", 3}, {"ts", 3}, {"stored", false}}));
   EXPECT_EQ(missing.at(1).at("seq"), 6);

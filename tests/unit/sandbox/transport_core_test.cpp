@@ -199,6 +199,19 @@ TEST_F(TransportFaults, CloseInsteadOfAccepting) {
   EXPECT_EQ(talk(1, connect(4, "token")), "");
 }
 
+TEST_F(TransportFaults, CloseTheConnectionsOfAnAddressBeyondItsMost) {
+  limits(R"({"max_connections_per_address": 2})");
+  core.opened(1, "10.0.0.1");
+  core.opened(2, "10.0.0.1");
+  core.opened(3, "10.0.0.1");
+  core.opened(4, "10.0.0.2");
+  EXPECT_EQ(finished, std::set<Id>{3}) << "the first too many, and nobody of another address";
+  EXPECT_EQ(talk(3, connect(4, "token")), "");
+  core.ended(1);
+  core.opened(5, "10.0.0.1");
+  EXPECT_FALSE(finished.contains(5)) << "there is room again";
+}
+
 TEST_F(TransportFaults, DelayConnackAndPuback) {
   limits(R"({"connack_delay_ms": 100, "puback_delay_ms": 40})");
   core.opened(1, "");

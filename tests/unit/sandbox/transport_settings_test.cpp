@@ -27,7 +27,8 @@ TEST(TransportSettings, ReadEveryMember) {
       "quota_reached": true, "close_on_accept": true,
       "ip_block": {"wrong_credentials": 2, "block_ms": 5},
       "refuse": {"code": 5, "code_v5": 134},
-      "connack_delay_ms": 7, "puback_delay_ms": 8, "inactivity_ms": 9})")
+      "connack_delay_ms": 7, "puback_delay_ms": 8, "inactivity_ms": 9,
+      "max_connections_per_address": 50})")
                                          .value();
   EXPECT_EQ(settings.rates.text[RateLimits::tenant_messages], "1:2");
   EXPECT_EQ(settings.rates.text[RateLimits::device_data_points], "3:4,5:6");
@@ -38,6 +39,7 @@ TEST(TransportSettings, ReadEveryMember) {
   EXPECT_EQ(settings.refusal->code, 5);
   EXPECT_EQ(settings.refusal->code_v5, 134);
   EXPECT_EQ(settings.connack_delay, 7ms);
+  EXPECT_EQ(settings.max_connections_per_address, 50U);
   EXPECT_EQ(settings.puback_delay, 8ms);
   EXPECT_EQ(settings.inactivity, 9ms);
 }
