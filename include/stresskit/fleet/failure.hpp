@@ -32,6 +32,10 @@ enum class Bucket {
 [[nodiscard]] std::string_view to_string(Stage stage);
 [[nodiscard]] std::string_view to_string(Bucket bucket);
 
+/// The other way round; nothing for a word that is none of them.
+[[nodiscard]] std::optional<Stage> stage_from(std::string_view word);
+[[nodiscard]] std::optional<Bucket> bucket_from(std::string_view word);
+
 /// One thing that went wrong with one device. `detail` keeps the words and the code of the library
 /// or of the server ("CONNACK 5: not authorized"); it never holds a token.
 struct Failure {

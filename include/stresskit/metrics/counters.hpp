@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace stresskit::metrics {
 
@@ -50,6 +51,34 @@ class BasicCounters {
     unacknowledged_ += other.unacknowledged();
     in_flight_ += other.in_flight();
     return *this;
+  }
+
+  /// The counts as a file holds them; what follows from the others is left out.
+  struct Parts {
+    Int skipped = 0;
+    Int failed = 0;
+    Int sent = 0;
+    Int acknowledged = 0;
+    Int lost = 0;
+    Int unacknowledged = 0;
+    Int in_flight = 0;
+  };
+
+  /// Nothing when the counts do not add up; `sent` alone is QoS 0.
+  [[nodiscard]] static std::optional<BasicCounters> from(const Parts& parts) {
+    const Int settled = parts.acknowledged + parts.lost + parts.unacknowledged + parts.in_flight;
+    if (settled != parts.sent && settled != 0) {
+      return std::nullopt;
+    }
+    BasicCounters counters;
+    counters.skipped_ = parts.skipped;
+    counters.failed_ = parts.failed;
+    counters.sent_ = parts.sent;
+    counters.acknowledged_ = parts.acknowledged;
+    counters.lost_ = parts.lost;
+    counters.unacknowledged_ = parts.unacknowledged;
+    counters.in_flight_ = parts.in_flight;
+    return counters;
   }
 
   friend bool operator==(const BasicCounters&, const BasicCounters&) = default;
