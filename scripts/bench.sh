@@ -24,4 +24,5 @@ cmake --build --preset release --parallel "$(nproc)" --target benchmarks
 
 try $bin/micro_bench
 try $bin/provision_bench
+try $bin/report_bench
 try $bin/burst_bench "${extent[@]}"

@@ -19,7 +19,7 @@ packages=(
 if [ "$what" != build ]; then
   packages+=(
     libgtest-dev libgmock-dev libbenchmark-dev bats mosquitto openssl curl jq procps
-    util-linux chromium
+    util-linux chromium python3-jsonschema
   )
 fi
 if [ "$what" = fuzz ]; then

@@ -1,6 +1,6 @@
 #include "checks.hpp"
 
-#include "utf8.hpp"
+#include "stresskit/support/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -92,7 +92,7 @@ std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::string out = "\"";
   while (!text.empty() && out.size() < longest) {
-    const auto next = first_code_point(text);
+    const auto next = support::first_code_point(text);
     const std::string_view character = text.substr(0, next ? next->bytes : 1);
     if (next && !is_control(next->value)) {
       out += character;
@@ -108,7 +108,7 @@ std::string in_quotes(std::string_view text) {
 
 Result<void> check_text(std::string_view text) {
   while (!text.empty()) {
-    const auto next = first_code_point(text);
+    const auto next = support::first_code_point(text);
     if (!next) {
       return failure("is not valid UTF-8");
     }

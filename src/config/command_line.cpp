@@ -21,6 +21,7 @@ cxxopts::Options options_of(Program program) {
   // Unknown ones are collected, so that they are reported together and in our words.
   options.allow_unrecognised_options();
   auto add = options.add_options();
+  std::vector<std::string> positional;  // words without an option, in the order of the table
   add("h,help", "");
   add("version", "");
   for (const Key& key : keys()) {
@@ -28,8 +29,12 @@ cxxopts::Options options_of(Program program) {
       const auto value = cxxopts::value<std::string>();
       add(std::string(key.option), "",
           key.type == Type::boolean ? value->implicit_value("1") : value);
+      if (key.positional) {
+        positional.emplace_back(key.option);
+      }
     }
   }
+  options.parse_positional(positional);
   return options;
 }
 

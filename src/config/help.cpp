@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -30,14 +31,40 @@ std::string_view purpose(Program program) {
       return "Serves the page that shows the run, before, during and after it.";
     case Program::delete_by_prefix:
       return "Deletes the devices whose names begin with the prefix from ThingsBoard.";
+    case Program::make_report:
+      return "Turns a run into a page and other reports, lists the runs, compares two.";
     case Program::run_sandbox:
       return "A stand-in for ThingsBoard on this machine: REST and MQTT, ended with Ctrl+C.";
   }
   return "";
 }
 
+/// "RUN", for `--run`.
+std::string capitals(std::string_view option) {
+  std::string word(option);
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return word;
+}
+
+/// " [options] [RUN [OTHER]]".
+std::string usage(Program program) {
+  std::string words;
+  std::string ends;
+  for (const Key& key : keys()) {
+    if (key.positional && key.taken_by.has(program)) {
+      words += fmt::format(" [{}", capitals(key.option));
+      ends += ']';
+    }
+  }
+  return " [options]" + words + ends;
+}
+
 /// "--device-count N", or the key itself where there is no option.
 std::string left_column(const Key& key) {
+  if (key.positional) {
+    return fmt::format("  {}", capitals(key.option));
+  }
   if (key.option.empty()) {
     return fmt::format("  {}", key.name);
   }
@@ -88,7 +115,7 @@ std::string wrapped(std::string_view left, std::string_view text) {
 
 std::string help(Program program) {
   std::string out =
-      fmt::format("Usage: {} [options]\n\n{}\n", to_string(program), purpose(program));
+      fmt::format("Usage: {}{}\n\n{}\n", to_string(program), usage(program), purpose(program));
   const Key* previous = nullptr;
   for (const Key& key : keys()) {
     if (!key.taken_by.has(program)) {

@@ -11,7 +11,8 @@ using T = Type;
 constexpr Programs rest = P::check_connectivity | P::provision | P::delete_by_prefix;
 constexpr Programs bulk = P::provision | P::delete_by_prefix;
 constexpr Programs connecting = P::check_connectivity | P::run_telemetry;
-constexpr Programs workflow = rest | P::run_telemetry | P::stop_telemetry | P::run_dashboard;
+constexpr Programs workflow =
+    rest | P::run_telemetry | P::stop_telemetry | P::run_dashboard | P::make_report;
 constexpr Programs everybody = workflow | P::run_sandbox;
 
 constexpr double max_devices = 1'000'000;  // client ids, files and memory are thought for less
@@ -183,7 +184,7 @@ constexpr Key table[] = {
     {.name = "THRESHOLDS", .option = "threshold", .group = G::run, .type = T::list,
      .says = "none", .example = "ack_p99<250ms, lost==0",
      .help = "what must hold, else exit 99 (docs/reports.md)",
-     .repeatable = true, .taken_by = P::run_telemetry,
+     .repeatable = true, .taken_by = P::run_telemetry | P::make_report,
      .store = [](Settings& s, const Value& v) { s.thresholds.wanted = v.list; }},
     {.name = "ABORT_ON_CROSSED", .option = "abort-on-crossed", .group = G::run,
      .type = T::boolean, .fallback = "0",
@@ -241,6 +242,27 @@ constexpr Key table[] = {
      .range = {0, 86'400}, .unit = "s", .help = "longest wait for the run's end",
      .taken_by = P::stop_telemetry,
      .store = [](Settings& s, const Value& v) { s.stopping.timeout = v.duration; }},
+    {.option = "run", .group = G::command, .type = T::path, .says = "the latest run",
+     .help = "id or folder of the run", .positional = true, .taken_by = P::make_report,
+     .store = [](Settings& s, const Value& v) { s.reporting.run = v.text; }},
+    {.option = "other", .group = G::command, .type = T::path,
+     .help = "with --compare: the run that is judged by the first one", .positional = true,
+     .taken_by = P::make_report,
+     .store = [](Settings& s, const Value& v) { s.reporting.other = v.text; }},
+    {.option = "format", .group = G::command, .type = T::list, .fallback = "html, console",
+     .help = "what to make: html, json, junit, csv, markdown, hgrm, console", .repeatable = true,
+     .taken_by = P::make_report,
+     .store = [](Settings& s, const Value& v) { s.reporting.formats = v.list; }},
+    {.option = "out", .group = G::command, .type = T::path, .says = "the run's folder",
+     .help = "folder for the files, or the file when there is but one", .taken_by = P::make_report,
+     .store = [](Settings& s, const Value& v) { s.reporting.out = v.text; }},
+    {.option = "list", .group = G::command, .type = T::boolean, .help = "list the runs",
+     .taken_by = P::make_report,
+     .store = [](Settings& s, const Value& v) { s.reporting.list = v.yes; }},
+    {.option = "compare", .group = G::command, .type = T::boolean,
+     .help = "compare two runs: --compare RUN OTHER; exit 99 when OTHER is worse",
+     .taken_by = P::make_report,
+     .store = [](Settings& s, const Value& v) { s.reporting.compare = v.yes; }},
     {.option = "host", .group = G::command, .type = T::host, .fallback = "127.0.0.1",
      .help = "address to listen on", .taken_by = P::run_sandbox,
      .store = [](Settings& s, const Value& v) { s.sandbox.host = v.text; }},
@@ -277,6 +299,8 @@ std::string_view to_string(Program program) {
       return "run_dashboard";
     case Program::delete_by_prefix:
       return "delete_by_prefix";
+    case Program::make_report:
+      return "make_report";
     case Program::run_sandbox:
       return "run_sandbox";
   }

@@ -1,5 +1,6 @@
 #include "checks.hpp"
-#include "utf8.hpp"
+
+#include "stresskit/support/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -70,7 +71,7 @@ Result<void> check_prefix(std::string_view prefix) {
         fmt::format("may have {} bytes at most, this one has {}", most_bytes, prefix.size()));
   }
   while (!prefix.empty()) {
-    const std::optional<CodePoint> next = first_code_point(prefix);
+    const std::optional<support::CodePoint> next = support::first_code_point(prefix);
     if (!next) {
       return failure("must be valid UTF-8");
     }

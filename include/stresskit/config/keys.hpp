@@ -20,12 +20,13 @@ enum class Program : std::uint32_t {
   run_dashboard = 1U << 4U,
   delete_by_prefix = 1U << 5U,
   run_sandbox = 1U << 6U,
+  make_report = 1U << 7U,
 };
 
 inline constexpr std::array all_programs{Program::check_connectivity, Program::provision,
                                          Program::run_telemetry,      Program::stop_telemetry,
                                          Program::run_dashboard,      Program::delete_by_prefix,
-                                         Program::run_sandbox};
+                                         Program::make_report,        Program::run_sandbox};
 
 /// A set of programs.
 class Programs {
@@ -115,6 +116,7 @@ struct Key {
   std::string_view help{};      ///< one line, without its default
   bool secret = false;          ///< its value is never shown
   bool repeatable = false;      ///< the option may be given several times: the values make one list
+  bool positional = false;      ///< may stand on the command line without its option
   Programs taken_by{};          ///< validated for these, ignored by the others
   Programs needed_by{};         ///< these refuse to start without it
   void (*store)(Settings& settings, const Value& value) = nullptr;

@@ -114,6 +114,15 @@ struct Deleting {
   bool dry_run = false;  ///< --dry-run
 };
 
+struct Reporting {
+  std::string run;                   ///< a run's id or folder; empty: the latest
+  std::string other;                 ///< with --compare: the run that is judged by the first
+  std::vector<std::string> formats;  ///< --format
+  std::filesystem::path out;         ///< --out; empty: the run's folder
+  bool list = false;                 ///< --list
+  bool compare = false;              ///< --compare
+};
+
 struct Sandbox {
   std::string host;             ///< --host
   std::uint16_t port = 0;       ///< --port, 0: a free one
@@ -133,6 +142,7 @@ struct Settings {
   Data data;
   Stopping stopping;
   Deleting deleting;
+  Reporting reporting;
   Sandbox sandbox;
   /// Every key the program takes with the text that counts, defaults too, secrets excepted: what a
   /// run's archive says it was asked for.

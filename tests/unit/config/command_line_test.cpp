@@ -107,5 +107,23 @@ TEST(CommandLine, ReportsAValueBehindHelp) {
   EXPECT_THAT(read(Program::provision, {"--help=x"}).problems, Not(IsEmpty()));
 }
 
+TEST(CommandLine, WordsWithoutAnOptionGoToThePositionalKeysInTheirOrder) {
+  const auto line = read(Program::make_report, {"a-run", "--json", "another"});
+  ASSERT_EQ(line.options.size(), 3U);
+  EXPECT_TRUE(line.problems.empty());
+  const auto value_of = [&](std::string_view option) {
+    for (const auto& given : line.options) {
+      if (given.key->option == option) {
+        return given.value;
+      }
+    }
+    return std::string();
+  };
+  EXPECT_EQ(value_of("run"), "a-run");
+  EXPECT_EQ(value_of("other"), "another");
+  EXPECT_EQ(read(Program::make_report, {"a", "b", "c"}).problems.size(), 1U);
+  EXPECT_EQ(read(Program::provision, {"a"}).problems.size(), 1U);
+}
+
 }  // namespace
 }  // namespace stresskit::config

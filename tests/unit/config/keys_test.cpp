@@ -76,11 +76,18 @@ TEST(Help, FitsATerminalAndNamesWhatTheProgramTakes) {
     }
     for (const Key& key : keys()) {
       const std::string option = "--" + std::string(key.option);
-      if (!key.option.empty() && key.taken_by.has(program)) {
+      if (!key.option.empty() && !key.positional && key.taken_by.has(program)) {
         EXPECT_NE(text.find(option), std::string::npos) << to_string(program) << option;
       }
     }
   }
+}
+
+TEST(Help, ShowsTheWordsThatStandWithoutAnOption) {
+  const std::string text = help(Program::make_report);
+  EXPECT_NE(text.find("Usage: make_report [options] [RUN [OTHER]]\n"), std::string::npos);
+  EXPECT_NE(text.find("\n  RUN  "), std::string::npos);
+  EXPECT_EQ(help(Program::provision).find("[options] ["), std::string::npos);
 }
 
 }  // namespace

@@ -3,9 +3,13 @@
 #include "report/threshold.hpp"
 
 #include "stresskit/support/error.hpp"
+#include "stresskit/support/files.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
 
 namespace stresskit::report {
 namespace {
@@ -230,6 +234,23 @@ TEST(ThresholdGrammar, RefusesWhatMakesNoSense) {
         "collapse==never", "lost_p99==1", "ack_p99=<5ms", "ack_p99<nan ms", "ack_p99<inf s"}) {
     EXPECT_NE(refusal({bad}), "") << bad;
   }
+}
+
+// Write the table anew with STRESSKIT_WRITE_DOCS=1, as for the settings.
+TEST(ThresholdMetrics, AreThoseOfTheDocument) {
+  const std::filesystem::path path =
+      std::filesystem::path(STRESSKIT_SOURCE_DIR) / "docs" / "reports.md";
+  const std::string begin = "<!-- made from src/report/threshold_metrics.cpp: begin -->\n\n";
+  const std::string end = "\n<!-- made from src/report/threshold_metrics.cpp: end -->\n";
+  std::string page = support::read_file(path).value();
+  const std::size_t from = page.find(begin);
+  const std::size_t to = page.find(end);
+  ASSERT_TRUE(from != std::string::npos && to != std::string::npos);
+  if (std::getenv("STRESSKIT_WRITE_DOCS") != nullptr) {
+    page.replace(from + begin.size(), to - from - begin.size(), table_of_metrics());
+    ASSERT_TRUE(support::replace_file(path, page));
+  }
+  EXPECT_THAT(page, HasSubstr(begin + table_of_metrics() + end));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-#include "utf8.hpp"
+#include "stresskit/support/utf8.hpp"
 
-namespace stresskit::config {
+namespace stresskit::support {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::optional<CodePoint> first_code_point(std::string_view text) {
   return CodePoint{value, bytes};
 }
 
-}  // namespace stresskit::config
+}  // namespace stresskit::support

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace stresskit::config {
+namespace stresskit::support {
 
 /// One character of a UTF-8 text and how many bytes it takes.
 struct CodePoint {
@@ -16,4 +16,4 @@ struct CodePoint {
 /// missing continuation byte, an overlong form, a surrogate, beyond U+10FFFF (RFC 3629).
 [[nodiscard]] std::optional<CodePoint> first_code_point(std::string_view text);
 
-}  // namespace stresskit::config
+}  // namespace stresskit::support

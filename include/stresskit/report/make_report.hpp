@@ -1,0 +1,23 @@
+#pragma once
+
+#include "stresskit/config/settings.hpp"
+#include "stresskit/support/error.hpp"
+
+namespace stresskit::report {
+
+/// What the program make_report does, but for `--list` and `--compare`: reads a run, judges it by
+/// `thresholds` (none given: by those of the run's own settings), writes the formats asked for and
+/// prints the summary, or with `--json` the one object. Throws support::Error(usage) for a run that
+/// is not there, a format nobody knows, a threshold that cannot be understood.
+///
+/// Answers 1 when the ledger does not add up, 99 when a threshold was crossed, else 0.
+[[nodiscard]] support::ExitCode report_run(const config::Settings& settings);
+
+/// `--list`: each run with start, duration, devices, acknowledged ratio and verdict, the latest
+/// first; runs that were killed or cannot be read, too.
+[[nodiscard]] support::ExitCode list_runs(const config::Settings& settings);
+
+/// `--compare RUN OTHER`: 99 when OTHER is worse than RUN beyond the noise of its bursts.
+[[nodiscard]] support::ExitCode compare_runs(const config::Settings& settings);
+
+}  // namespace stresskit::report

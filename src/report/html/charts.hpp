@@ -1,0 +1,17 @@
+#pragma once
+
+#include "stresskit/metrics/run_record.hpp"
+
+#include <string>
+
+namespace stresskit::report {
+
+// The charts of the page, each as HTML; empty when the run has nothing to show in it.
+
+[[nodiscard]] std::string latency_chart(const metrics::Snapshot& last);
+[[nodiscard]] std::string spread_chart(const metrics::Snapshot& last);
+[[nodiscard]] std::string percentile_chart(const metrics::Histograms& histograms);
+[[nodiscard]] std::string devices_chart(const metrics::RunRecord& run);
+[[nodiscard]] std::string failures_chart(const metrics::Snapshot& last);
+
+}  // namespace stresskit::report
