@@ -22,10 +22,14 @@ constexpr auto sealing_a_device = 20us;
 constexpr int sealing_share = 4;
 // Devices sealed between two looks at the network.
 constexpr std::size_t sealed_a_turn = 64;
-// How often a waiting worker looks for a stop request or for a collector that asks.
-constexpr auto attention = 50ms;
-// Messages prepared, or published, between two looks at the network.
+// How often a waiting worker looks for a stop request or for a collector that asks. Not oftener:
+// with few devices, waking up is a large part of all the processor time there is.
+constexpr auto attention = 100ms;
+// Messages prepared between two looks at the network.
 constexpr std::size_t portion = 256;
+// Messages written between two looks: answers taken while they are still in the processor's cache
+// cost less than a wider burst.
+constexpr std::size_t look_after = 64;
 // Attempts to connect begun in one turn: a reconnect storm must not make a release late.
 constexpr std::size_t dials_a_turn = 32;
 // Room made for a device's messages in flight before the first burst; more come only under stress.
@@ -148,7 +152,7 @@ void Worker::release(std::uint64_t k) {
   for (std::size_t i = 0; i < count; ++i) {
     publish(static_cast<Slot>(slot));
     slot = slot + 1 == count ? 0 : slot + 1;
-    if (i % portion == portion - 1) {
+    if (i % look_after == look_after - 1) {
       connections_->poll(Mono::time_point{}, *this);
     }
   }

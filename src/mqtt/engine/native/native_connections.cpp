@@ -24,9 +24,6 @@ using fleet::Stage;
 constexpr auto shortest_portion = 200us;
 constexpr auto longest_portion = 5ms;
 
-// Room for a packet that has come in part and what comes next.
-constexpr std::size_t buffer_size = 2 * protocol::largest_packet;
-
 // Made while a burst is released: so short that the string takes no memory.
 template <std::size_t size>
 Failure back_pressure(const char (&why)[size]) {
@@ -58,7 +55,7 @@ NativeConnections::NativeConnections(const config::Mqtt& settings,
       keep_alive_sec_(whole_seconds(settings.keep_alive)),
       timers_(devices.size()),
       random_(std::random_device{}()),
-      buffer_(buffer_size),
+      buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
       now_(clock.now()) {
   if (settings.tls) {
     tls_.emplace(settings);
@@ -184,7 +181,7 @@ bool NativeConnections::handle_events(std::span<const epoll_event> events,
                                       Mono::time_point stop_at) {
   for (const epoll_event& event : events) {
     on_ready(event.data.u32, event.events);
-    if (clock_.now() >= stop_at) {
+    if (now_ >= stop_at) {
       return false;  // what is left is reported again
     }
   }
@@ -211,7 +208,7 @@ void NativeConnections::close(Slot slot) {
   Device& device = devices_[slot];
   // If the goodbye cannot go out at once, the end of the connection says it.
   if (device.phase == Phase::connected && device.send(protocol::disconnect)) {
-    device.finish(buffer_);
+    device.finish({buffer_.get(), buffer_size});
   }
   timers_.cancel(slot);
   device.hang_up();
@@ -234,7 +231,7 @@ void NativeConnections::shutdown(Mono::time_point deadline) {
   }
   for (Slot slot = 0; slot < devices_.size(); ++slot) {
     if (devices_[slot].phase == Phase::connected) {
-      devices_[slot].finish(buffer_);
+      devices_[slot].finish({buffer_.get(), buffer_size});
     }
     timers_.cancel(slot);
     devices_[slot].hang_up();

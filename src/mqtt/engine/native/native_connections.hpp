@@ -9,6 +9,7 @@
 #include "stresskit/mqtt/connections.hpp"
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <random>
 #include <span>
@@ -42,6 +43,9 @@ class NativeConnections final : public Connections {
   [[nodiscard]] std::string_view write_time() const override { return "written"; }
 
  private:
+  /// Room for a packet that has come in part and what comes next.
+  static constexpr std::size_t buffer_size = 2 * protocol::largest_packet;
+
   [[nodiscard]] static std::optional<fleet::Failure> obstacle(const Device& device);
 
   // One portion of work, until `stop_at` (native_connections.cpp).
@@ -102,10 +106,10 @@ class NativeConnections final : public Connections {
   std::vector<Slot> broken_;       ///< whose link ended outside `poll`
   std::uint8_t best_address_ = 0;  ///< the one that answered last
   std::minstd_rand random_;
-  std::vector<char> buffer_;  ///< what is being read, of any device
-  std::string scratch_;       ///< a packet being written
-  Mono::time_point now_;      ///< of the current poll; precise enough for keep-alive
-  Events* events_ = nullptr;  ///< of the current poll
+  std::unique_ptr<char[]> buffer_;  ///< what is being read, of any device
+  std::string scratch_;             ///< a packet being written
+  Mono::time_point now_;            ///< when the clock was last looked at; enough for keep-alive
+  Events* events_ = nullptr;        ///< of the current poll
 };
 
 }  // namespace stresskit::mqtt::native

@@ -43,9 +43,11 @@ void NativeConnections::on_ready(Slot slot, std::uint32_t ready) {
       return;  // ended earlier in this portion
     case Phase::tcp:
       after_connect(slot, device.link.finish_connect());
+      now_ = clock_.now();
       return;
     case Phase::tls:
       after_handshake(slot, device.flush() ? device.shake_hands() : Outcome::ended);
+      now_ = clock_.now();
       return;
     case Phase::connack:
     case Phase::connected:
@@ -66,17 +68,18 @@ void NativeConnections::on_ready(Slot slot, std::uint32_t ready) {
 
 void NativeConnections::receive(Slot slot) {
   Device& device = devices_[slot];
-  const std::size_t kept = device.partial.copy(buffer_.data(), device.partial.size());
-  const Io io = device.read(buffer_.data() + kept, buffer_.size() - kept);
+  const std::size_t kept = device.partial.copy(buffer_.get(), device.partial.size());
+  const Io io = device.read(buffer_.get() + kept, buffer_size - kept);
   if (io.outcome != Outcome::done) {
     if (io.outcome == Outcome::ended) {
       end(slot, device.link.cause());
     }
     return;
   }
-  const Mono::time_point at = clock_.now();
+  // One look a portion of answers: it dates them, and tells when this turn is over.
+  const Mono::time_point at = now_ = clock_.now();
   device.last_received = at;
-  std::string_view bytes(buffer_.data(), kept + io.bytes);
+  std::string_view bytes(buffer_.get(), kept + io.bytes);
   while (!bytes.empty()) {
     const protocol::Received received = device.session.receive(bytes);
     std::visit([&](const auto& news) { take(slot, news, at); }, received.event);
