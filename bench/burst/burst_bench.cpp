@@ -92,6 +92,8 @@ std::vector<EngineResult> measure(const Scenario& scenario, const Wishes& wishes
   }
   for (std::uint32_t round = 0; round < wishes.rounds; ++round) {
     for (EngineResult& result : results) {
+      fmt::print(stderr, "{} devices, {}, round {} of {}: {}\n", scenario.devices,
+                 scenario.tls ? "TLS" : "TCP", round + 1, wishes.rounds, result.engine);
       result.trials.push_back(run_trial(result.engine, scenario));
     }
   }

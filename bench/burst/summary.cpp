@@ -64,7 +64,16 @@ const std::vector<Figure>& figures() {
        [](T t) { return middle(t, &Trial::cpu_us_a_message); }},
       {"worker_cpu_us_a_message", "of it workers, us", 1,
        [](T t) { return middle(t, &Trial::worker_cpu_us_a_message); }},
+      {"collector_cost", "with collector/without", 2,
+       [](T t) {
+         return ratio(middle(t, &Trial::cpu_us_a_message),
+                      middle(t, &Trial::worker_cpu_us_a_message));
+       }},
+      {"cpu_seconds", "CPU in all, s", 2, [](T t) { return middle(t, &Trial::cpu_seconds); }},
       {"bytes_a_device", "bytes/device", 0, [](T t) { return middle(t, &Trial::bytes_a_device); }},
+      {"megabytes", "memory in all, MB", 1, [](T t) { return middle(t, &Trial::megabytes); }},
+      {"descriptors_a_device", "descriptors/device", 3,
+       [](T t) { return middle(t, &Trial::descriptors_a_device); }},
       {"connect_ms", "connect, ms", 0, [](T t) { return middle(t, &Trial::connect_ms); }},
       {"messages_a_second", "messages/s", 0,
        [](T t) { return middle(t, &Trial::messages_a_second); }},
@@ -76,14 +85,14 @@ void print_table(const Scenario& scenario, const std::vector<EngineResult>& resu
   fmt::print("\n{} devices, {}, one message each every {:g} s, {} bursts x {} rounds\n",
              scenario.devices, scenario.tls ? "TLS" : "TCP", scenario.interval, scenario.bursts,
              results.front().trials.size());
-  fmt::print("{:22}", "");
+  fmt::print("{:23}", "");
   for (const EngineResult& result : results) {
     fmt::print("{:>12} {:8}", result.engine, &result == &results.front() ? "" : "   x raw");
   }
   fmt::print("\n");
   for (const Figure& figure : figures()) {
     const double base = figure.of(results.front().trials);
-    fmt::print("{:22}", figure.title);
+    fmt::print("{:23}", figure.title);
     for (const EngineResult& result : results) {
       const double value = figure.of(result.trials);
       const bool is_base = &result == &results.front();
@@ -92,7 +101,7 @@ void print_table(const Scenario& scenario, const std::vector<EngineResult>& resu
     }
     fmt::print("\n");
   }
-  fmt::print("{:22}", "not acknowledged");
+  fmt::print("{:23}", "not acknowledged");
   for (const EngineResult& result : results) {
     fmt::print("{:>12.0f} {:8}", missing(result.trials), "");
   }
@@ -106,7 +115,7 @@ void print_bursts(const std::vector<EngineResult>& results) {
   };
   const std::size_t bursts = results.front().trials.front().own_spread_ms.size();
   for (std::size_t k = 0; k < bursts; ++k) {
-    fmt::print("{:22}", fmt::format("burst {}", k));
+    fmt::print("{:23}", fmt::format("burst {}", k));
     for (const EngineResult& result : results) {
       const Trial& trial = result.trials.front();
       fmt::print("{:>12.2f} / {:<8.2f}", at(trial.own_spread_ms, k), at(trial.burst_ack_p99_ms, k));

@@ -88,9 +88,12 @@ Trial run_trial(const std::string& engine, const Scenario& scenario) {
   client.at("skipped").get_to(trial.skipped);
   client.at("connect_ms").get_to(trial.connect_ms);
   const double us_a_message = 1e6 / static_cast<double>(std::max<std::uint64_t>(trial.sent, 1));
-  trial.cpu_us_a_message = client.at("cpu_seconds").get<double>() * us_a_message;
+  client.at("cpu_seconds").get_to(trial.cpu_seconds);
+  trial.cpu_us_a_message = trial.cpu_seconds * us_a_message;
   trial.worker_cpu_us_a_message = client.at("worker_cpu_seconds").get<double>() * us_a_message;
-  trial.bytes_a_device = client.at("memory_bytes").get<double>() / scenario.devices;
+  trial.megabytes = client.at("memory_bytes").get<double>() / 1e6;
+  trial.bytes_a_device = trial.megabytes * 1e6 / scenario.devices;
+  trial.descriptors_a_device = client.at("descriptors").get<double>() / scenario.devices;
   return trial;
 }
 

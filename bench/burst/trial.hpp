@@ -30,7 +30,10 @@ struct Trial {
   std::uint64_t skipped = 0;
   double cpu_us_a_message = 0;         ///< of the whole process
   double worker_cpu_us_a_message = 0;  ///< without the thread that collects and writes files
+  double cpu_seconds = 0;              ///< of the whole process, for all messages
   double bytes_a_device = 0;
+  double megabytes = 0;
+  double descriptors_a_device = 0;
   double connect_ms = 0;
 };
 

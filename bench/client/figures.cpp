@@ -17,7 +17,8 @@ std::string to_json(const ClientFigures& figures) {
                             {"skipped", figures.skipped},
                             {"cpu_seconds", figures.cpu_seconds},
                             {"worker_cpu_seconds", figures.worker_cpu_seconds},
-                            {"memory_bytes", figures.memory_bytes}};
+                            {"memory_bytes", figures.memory_bytes},
+                            {"descriptors", figures.descriptors}};
   return json.dump();
 }
 

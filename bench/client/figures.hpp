@@ -31,6 +31,7 @@ struct ClientFigures {
   double cpu_seconds = 0;         ///< of the process, from ready to the last answer
   double worker_cpu_seconds = 0;  ///< of it, without the thread that collects and writes files
   double memory_bytes = 0;        ///< anonymous, above what the process had before
+  std::uint64_t descriptors = 0;  ///< open before the goodbye, in the whole process
 };
 
 [[nodiscard]] std::string to_json(const ClientFigures& figures);

@@ -60,6 +60,7 @@ class Observer {
   void goodbye() {
     const std::scoped_lock lock(mutex_);
     end_ = Usage{};
+    descriptors_ = open_descriptors();
   }
 
   [[nodiscard]] Mono::time_point first_open() const { return first_open_; }
@@ -67,6 +68,7 @@ class Observer {
   [[nodiscard]] double cpu() const { return end_.cpu - ready_.cpu; }
   [[nodiscard]] double collector_cpu() const { return collector_at_the_end_ - collector_at_ready_; }
   [[nodiscard]] double memory() const { return end_.memory - before_.memory; }
+  [[nodiscard]] std::uint64_t descriptors() const { return descriptors_; }
 
  private:
   Usage before_;
@@ -79,6 +81,7 @@ class Observer {
   // guarded by mutex_
   Mono::time_point first_open_;
   Usage end_ = before_;
+  std::uint64_t descriptors_ = 0;
 };
 
 /// Connections that tell the observer when the run says goodbye.
@@ -205,6 +208,7 @@ ClientFigures run_kit(const ClientOptions& options) {
   figures.cpu_seconds = observer.cpu();
   figures.worker_cpu_seconds = observer.cpu() - observer.collector_cpu();
   figures.memory_bytes = observer.memory();
+  figures.descriptors = observer.descriptors();
   return figures;
 }
 

@@ -257,6 +257,7 @@ ClientFigures RawClient::run() {
   }
   figures.cpu_seconds = cpu_seconds(RUSAGE_SELF) - cpu;
   figures.worker_cpu_seconds = figures.cpu_seconds;
+  figures.descriptors = open_descriptors();
   figures.acknowledged = latencies_ms_.size();
   for (const std::vector<double>& latencies : burst_latencies_ms_) {
     figures.burst_ack_p99_ms.push_back(percentile(latencies, 0.99));

@@ -1,6 +1,8 @@
 #include "client/usage.hpp"
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 namespace bench {
@@ -24,6 +26,12 @@ double anonymous_bytes() {
     }
   }
   return 0;
+}
+
+std::uint64_t open_descriptors() {
+  const auto entries = std::filesystem::directory_iterator("/proc/self/fd");
+  // One of them is the listing's own.
+  return static_cast<std::uint64_t>(std::distance(begin(entries), end(entries))) - 1;
 }
 
 }  // namespace bench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <sys/resource.h>
 
 namespace bench {
@@ -9,5 +10,8 @@ namespace bench {
 
 /// Memory the process has written to and that no file stands behind: what it took for itself.
 [[nodiscard]] double anonymous_bytes();
+
+/// How many descriptors the process has open, the three standard ones included.
+[[nodiscard]] std::uint64_t open_descriptors();
 
 }  // namespace bench
