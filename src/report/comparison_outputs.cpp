@@ -1,5 +1,6 @@
 #include "html/style.hpp"
 #include "text.hpp"
+#include "words.hpp"
 
 #include "stresskit/report/comparison.hpp"
 
@@ -19,12 +20,12 @@ std::string value(const ComparedFigure& figure, double number) {
   if (figure.judgement == Judgement::too_few) {
     return "-";
   }
-  return figure.is_ratio ? percent_text(number) : ms_text(number);
+  return figure.is_ratio ? percent(number) : ms(number);
 }
 
 std::string signed_value(const ComparedFigure& figure, double number) {
   return figure.is_ratio ? fmt::format("{:+.3f} pp", number * 100)
-                         : fmt::format("{}{}", number < 0 ? "" : "+", ms_text(number));
+                         : fmt::format("{}{}", number < 0 ? "" : "+", ms(number));
 }
 
 std::string interval(const ComparedFigure& figure) {

@@ -1,4 +1,5 @@
 #include "text.hpp"
+#include "words.hpp"
 
 #include "stresskit/control/run_lock.hpp"
 #include "stresskit/metrics/run_record.hpp"
@@ -29,7 +30,7 @@ void print_run(const RunRecord& run, const std::string& state) {
   fmt::print("{:<22} {:<24} {:>12} {:>8} {:>13}  {}\n", clean(last.run_id),
              time_text(last.started_at),
              support::format_duration(support::from_seconds(last.elapsed_s)), last.device_count,
-             last.totals.planned() > 0 ? percent_text(acknowledged_ratio(last)) : "-", state);
+             last.totals.planned() > 0 ? percent(acknowledged_ratio(last)) : "-", state);
 }
 
 Json run_json(const RunRecord& run, const std::string& state) {

@@ -1,4 +1,5 @@
 #include "text.hpp"
+#include "words.hpp"
 
 #include "stresskit/report/outputs.hpp"
 #include "stresskit/support/format.hpp"
@@ -43,16 +44,15 @@ void figures(Out out, const Snapshot& s) {
   if (s.qos > 0) {
     fmt::format_to(
         out, "| sent | {} acknowledged ({} of planned), {} lost, {} unacknowledged{} |\n",
-        count_text(t.acknowledged()), percent_text(acknowledged_ratio(s)), count_text(t.lost()),
+        count_text(t.acknowledged()), percent(acknowledged_ratio(s)), count_text(t.lost()),
         count_text(t.unacknowledged()),
         t.in_flight() > 0 ? fmt::format(", {} in flight", count_text(t.in_flight())) : "");
     fmt::format_to(out, "| acknowledged after due | p50 {}, p99 {}, max {} ({} of {}) |\n",
-                   ms_text(s.ack_from_due.p50), ms_text(s.ack_from_due.p99),
-                   ms_text(s.ack_from_due.max), count_text(s.ack_from_due.count),
-                   count_text(t.planned()));
+                   ms(s.ack_from_due.p50), ms(s.ack_from_due.p99), ms(s.ack_from_due.max),
+                   count_text(s.ack_from_due.count), count_text(t.planned()));
   }
-  fmt::format_to(out, "| spread | p50 {}, max {} over {} bursts |\n", ms_text(s.spread.p50),
-                 ms_text(s.spread.max), count_text(s.bursts_due));
+  fmt::format_to(out, "| spread | p50 {}, max {} over {} bursts |\n", ms(s.spread.p50),
+                 ms(s.spread.max), count_text(s.bursts_due));
   fmt::format_to(out, "| devices | {} connected of {}, {} reconnects |\n", count_text(s.connected),
                  count_text(s.device_count), count_text(s.reconnects));
   fmt::format_to(out, "| generator | late {}, slow {}, missed {} of {} bursts |\n",
@@ -71,8 +71,7 @@ void stages(Out out, const Snapshot& s) {
     const auto& row = s.stages[i];
     fmt::format_to(out, "| {} | {} | {} | {} of {} | {} | {} | {} |\n", i + 1, row.devices,
                    row.bursts_due, row.totals.acknowledged(), row.totals.planned(),
-                   ms_text(row.ack_from_due.p50), ms_text(row.ack_from_due.p99),
-                   ms_text(row.spread.p50));
+                   ms(row.ack_from_due.p50), ms(row.ack_from_due.p99), ms(row.spread.p50));
   }
 }
 

@@ -1,13 +1,11 @@
 #include "text.hpp"
 
-#include "stresskit/support/format.hpp"
 #include "stresskit/support/utf8.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace stresskit::report {
 
@@ -73,20 +71,6 @@ std::string markdown_cell(std::string_view text) {
     }
   }
   return out;
-}
-
-std::string ms_text(double ms) {
-  return support::format_duration(support::from_seconds(ms / 1e3));
-}
-
-std::string ms_text(const std::optional<double>& ms) {
-  return ms ? ms_text(*ms) : "-";
-}
-
-std::string percent_text(double ratio) {
-  // One part in a million millions: 0.9999 * 1e4 must not fall to 9998.
-  const double hundredths = std::floor(ratio * 1e4 * (1 + 1e-12));
-  return fmt::format("{:.2f} %", std::clamp(hundredths / 1e2, 0.0, 100.0));
 }
 
 std::string count_text(std::uint64_t count) {

@@ -1,8 +1,6 @@
 #pragma once
 
-#include "stresskit/metrics/snapshot.hpp"
-
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,13 +15,6 @@ namespace stresskit::report {
 
 /// The same, safe in a cell of a Markdown table.
 [[nodiscard]] std::string markdown_cell(std::string_view text);
-
-/// "12.3 ms", three digits; "-" for nothing.
-[[nodiscard]] std::string ms_text(double ms);
-[[nodiscard]] std::string ms_text(const std::optional<double>& ms);
-
-/// "99.99 %", rounded down: 99.996 % must not read as 100 %.
-[[nodiscard]] std::string percent_text(double ratio);
 
 /// "12,345".
 [[nodiscard]] std::string count_text(std::uint64_t count);

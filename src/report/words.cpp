@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace stresskit::report {
 
@@ -27,9 +28,10 @@ std::string ms_or_dash(std::uint64_t count, double value) {
 }
 
 std::string percent(double ratio) {
-  // 99.996 % must not read as 100 %: round down.
-  return fmt::format("{:.2f} %",
-                     std::min(100.0, static_cast<double>(static_cast<long>(ratio * 1e4)) / 1e2));
+  // 99.996 % must not read as 100 %: round down. But 57 of 100 are 57 %, although 0.57 * 1e4 falls
+  // a hair short of 5,700.
+  const double hundredths = std::floor(ratio * 1e4 * (1 + 1e-12));
+  return fmt::format("{:.2f} %", std::clamp(hundredths / 1e2, 0.0, 100.0));
 }
 
 std::string top_causes(const metrics::Snapshot& s) {
@@ -55,8 +57,9 @@ std::string collapse(const metrics::Snapshot& s) {
 }
 
 std::optional<double> last_spread(const metrics::Snapshot& s) {
-  const auto last = std::find_if(s.bursts.rbegin(), s.bursts.rend(),
-                                 [](const metrics::BurstRow& row) { return row.spread_ms.has_value(); });
+  const auto last =
+      std::find_if(s.bursts.rbegin(), s.bursts.rend(),
+                   [](const metrics::BurstRow& row) { return row.spread_ms.has_value(); });
   return last == s.bursts.rend() ? std::nullopt : last->spread_ms;
 }
 

@@ -2,6 +2,7 @@
 
 #include "chart.hpp"
 #include "report/text.hpp"
+#include "report/words.hpp"
 
 #include <fmt/format.h>
 
@@ -52,7 +53,7 @@ std::vector<Tick> x_ticks(double from, double to, std::string_view unit) {
 std::vector<Tick> ms_ticks(const std::vector<double>& steps) {
   std::vector<Tick> ticks;
   for (const double step : steps) {
-    ticks.push_back({step, step == 0 ? "0" : ms_text(step)});
+    ticks.push_back({step, step == 0 ? "0" : ms(step)});
   }
   return ticks;
 }
@@ -95,7 +96,7 @@ std::vector<Hover> burst_hovers(const Snapshot& last,
 void burst_axis(Chart& chart, const Snapshot& last) {
   const auto first = static_cast<double>(last.bursts.front().k);
   chart.x_ticks = x_ticks(first, static_cast<double>(last.bursts.back().k), "");
-  chart.x_title = fmt::format("burst, every {}", ms_text(last.interval_sec * 1e3));
+  chart.x_title = fmt::format("burst, every {}", ms(last.interval_sec * 1e3));
 }
 
 bool is_empty(const Chart& chart) {
@@ -126,9 +127,8 @@ std::string latency_chart(const Snapshot& last) {
       return fmt::format("burst {}: nothing acknowledged", row.k);
     }
     return fmt::format("burst {}: p50 {}, p99 {}, max {}; {} of {} acknowledged", row.k,
-                       ms_text(row.from_due_ms->p50), ms_text(row.from_due_ms->p99),
-                       ms_text(row.from_due_ms->max), row.counters.acknowledged(),
-                       row.counters.planned());
+                       ms(row.from_due_ms->p50), ms(row.from_due_ms->p99), ms(row.from_due_ms->max),
+                       row.counters.acknowledged(), row.counters.planned());
   });
   return chart_html(chart);
 }
@@ -147,7 +147,7 @@ std::string spread_chart(const Snapshot& last) {
   burst_axis(chart, last);
   chart.hovers = burst_hovers(last, [](const BurstRow& row) {
     return fmt::format("burst {}: spread {}, released {} after due{}{}{}", row.k,
-                       ms_text(row.spread_ms), ms_text(row.release_lateness_ms),
+                       ms_or_dash(row.spread_ms), ms_or_dash(row.release_lateness_ms),
                        row.late ? ", late" : "", row.slow ? ", slow" : "",
                        row.missed ? ", missed" : "");
   });

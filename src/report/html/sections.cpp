@@ -1,6 +1,7 @@
 #include "sections.hpp"
 
 #include "report/text.hpp"
+#include "report/words.hpp"
 
 #include "stresskit/report/outputs.hpp"
 #include "stresskit/support/format.hpp"
@@ -36,7 +37,7 @@ std::string number_cell(const std::string& text) {
 
 /// A rung of a ladder that may be empty.
 std::string rung(const Ladder& ladder, double Ladder::*value) {
-  return ladder.count > 0 ? ms_text(ladder.*value) : "-";
+  return ladder.count > 0 ? ms(ladder.*value) : "-";
 }
 
 std::string capitalised(std::string text) {
@@ -79,7 +80,7 @@ std::string tiles_section(const Snapshot& s) {
   std::string text = "<dl class=\"tiles\">";
   if (s.qos > 0) {
     text += tile(
-        "acknowledged", t.planned() > 0 ? percent_text(acknowledged_ratio(s)) : "-",
+        "acknowledged", t.planned() > 0 ? percent(acknowledged_ratio(s)) : "-",
         fmt::format("{} of {} planned", count_text(t.acknowledged()), count_text(t.planned())));
     text += tile("after due, p99", rung(s.ack_from_due, &Ladder::p99),
                  fmt::format("p50 {}, max {}", rung(s.ack_from_due, &Ladder::p50),
@@ -89,7 +90,7 @@ std::string tiles_section(const Snapshot& s) {
              fmt::format("{} failed, {} skipped", count_text(t.failed()), count_text(t.skipped())));
   } else {
     text +=
-        tile("sent", t.planned() > 0 ? percent_text(acknowledged_ratio(s)) : "-",
+        tile("sent", t.planned() > 0 ? percent(acknowledged_ratio(s)) : "-",
              fmt::format("{} of {} planned, QoS 0", count_text(t.sent()), count_text(t.planned())));
   }
   text += tile("spread, median", rung(s.spread, &Ladder::p50),
@@ -150,11 +151,15 @@ std::string stages_section(const Snapshot& s) {
   std::string rows;
   for (std::size_t i = 0; i < s.stages.size(); ++i) {
     const metrics::StageRow& row = s.stages[i];
-    const auto cells = {count_text(row.devices),          count_text(row.bursts_due),
-                        count_text(row.totals.planned()), count_text(row.totals.acknowledged()),
-                        ms_text(row.ack_from_due.p50),    ms_text(row.ack_from_due.p99),
-                        ms_text(row.ack_from_due.max),    ms_text(row.spread.p50),
-                        ms_text(row.ack_drain.p99)};
+    const auto cells = {count_text(row.devices),
+                        count_text(row.bursts_due),
+                        count_text(row.totals.planned()),
+                        count_text(row.totals.acknowledged()),
+                        ms(row.ack_from_due.p50),
+                        ms(row.ack_from_due.p99),
+                        ms(row.ack_from_due.max),
+                        ms(row.spread.p50),
+                        ms(row.ack_drain.p99)};
     rows += fmt::format("<tr><th>{}, from burst {}</th>", i + 1, row.first_burst);
     for (const std::string& cell : cells) {
       rows += number_cell(cell);
@@ -185,7 +190,7 @@ std::string ladders_section(const Snapshot& s) {
     rows += fmt::format("<tr><th>{}</th>{}", name, number_cell(count_text(ladder->count)));
     for (const double value : {ladder->p50, ladder->p75, ladder->p90, ladder->p95, ladder->p99,
                                ladder->p999, ladder->max}) {
-      rows += number_cell(ms_text(value));
+      rows += number_cell(ms(value));
     }
     rows += "</tr>";
   }
@@ -207,9 +212,9 @@ std::string generator_section(const Snapshot& s) {
   };
   row("bursts late, slow, missed", fmt::format("{}, {}, {} of {}", g.late_bursts, g.slow_bursts,
                                                g.missed_bursts, count_text(s.bursts_due)));
-  row("loop lag, p99", ms_text(g.loop_lag_ms_p99));
-  row("CPU of the machine", percent_text(g.cpu_share));
-  row("CPU of the busiest worker, of one core", percent_text(g.busiest_worker_cpu));
+  row("loop lag, p99", ms(g.loop_lag_ms_p99));
+  row("CPU of the machine", percent(g.cpu_share));
+  row("CPU of the busiest worker, of one core", percent(g.busiest_worker_cpu));
   row("segments sent again (TCP)", count_text(g.tcp_retransmits));
   row("open files", count_text(g.open_files));
   return table(g.was_bottleneck ? "Our own side: it was the bottleneck" : "Our own side", "", rows);

@@ -1,5 +1,7 @@
 #include "stresskit/report/console.hpp"
 
+#include "report/words.hpp"
+
 #include "stresskit/report/run_console.hpp"
 
 #include <gmock/gmock.h>
@@ -49,6 +51,12 @@ TEST(Summary, NeverRoundsUpToAHundredPercent) {
     }
   }
   EXPECT_THAT(summary(s), HasSubstr("acknowledged: 99.99 % of planned"));
+}
+
+TEST(Words, PercentIsRoundedDownButNotByTheArithmetic) {
+  EXPECT_EQ(percent(0.99996), "99.99 %");
+  EXPECT_EQ(percent(57.0 / 100), "57.00 %");
+  EXPECT_EQ(percent(1), "100.00 %");
 }
 
 TEST(Summary, SaysThatNothingWasPlannedInsteadOfZeroPercent) {
