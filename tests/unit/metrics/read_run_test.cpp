@@ -187,7 +187,7 @@ TEST_F(ReadRun, AHoleInTheTimelineIsNamed) {
 }
 
 TEST_F(ReadRun, EachFileMayBeMissingEmptyOrGarbage) {
-  const std::string garbage("\x00\xff\x80{{{\n\"\n,,,\xfe\n\x7f", 17);
+  const std::string garbage("\x00\xff\x80{{{\n\"\n,,,\xfe\n\x7f", 15);
   for (const std::string name : {"bursts.ndjson", "histograms.ndjson", "timeline.csv",
                                  "events.ndjson", "devices.csv", "summary.json"}) {
     make({});
