@@ -7,6 +7,7 @@ find_package(spdlog REQUIRED)
 find_package(eclipse-paho-mqtt-c REQUIRED)
 find_package(PahoMqttCpp REQUIRED)
 find_package(pugixml REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)

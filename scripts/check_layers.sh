@@ -39,6 +39,7 @@ mqtt/ mqtt
 openssl/ mqtt sandbox
 httplib dashboard sandbox
 prometheus/ dashboard
+zlib dashboard
 pugixml report
 TABLE
 

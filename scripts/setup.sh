@@ -14,12 +14,12 @@ packages=(
   g++ cmake ninja-build pkg-config
   libcurl4-openssl-dev nlohmann-json3-dev libpaho-mqttpp-dev libpaho-mqtt-dev libssl-dev
   libcxxopts-dev libspdlog-dev libfmt-dev libcpp-httplib-dev libexpected-dev
-  libpugixml-dev prometheus-cpp-dev
+  libpugixml-dev prometheus-cpp-dev zlib1g-dev
 )
 if [ "$what" != build ]; then
   packages+=(
     libgtest-dev libgmock-dev libbenchmark-dev bats mosquitto openssl curl jq procps
-    util-linux chromium python3-jsonschema
+    util-linux chromium python3 python3-jsonschema python3-prometheus-client
   )
 fi
 if [ "$what" = fuzz ]; then

@@ -4,6 +4,7 @@
 
 #include "stresskit/control/run_lock.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,9 @@ struct Banner {
   std::string reason;   ///< which case of the state, for programs: "writer-gone"
   std::string message;  ///< what is so
   std::string advice;   ///< what to do next; may be empty
+  /// The message with "{name}" where `args` have a word of this case: what a page translates.
+  std::string form;
+  std::map<std::string, std::string> args;
 };
 
 /// Decides the state from the file, from who holds the run lock, and from the time (unix seconds).
@@ -23,5 +27,8 @@ struct Banner {
 /// older than the larger of 10 s and five times its own writing interval.
 [[nodiscard]] Banner decide_banner(const MetricsView& file,
                                    const std::optional<control::ActiveRun>& holder, double now);
+
+/// The same for an earlier run, from its `summary.json`: it ended by itself, or never said so.
+[[nodiscard]] Banner banner_of_earlier_run(const MetricsView& summary);
 
 }  // namespace stresskit::dashboard

@@ -1,5 +1,6 @@
 #include "dashboard/http_codec.hpp"
 
+#include <fmt/format.h>
 #include <httplib.h>
 
 #include <algorithm>
@@ -42,6 +43,12 @@ constexpr const char* policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// A report carries its scripts and styles inside; it gets a world of its own, without a network.
+constexpr const char* report_policy =
+    "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; "
+    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+
 constexpr std::string_view last_resort =
     "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
@@ -49,37 +56,41 @@ Request translate(const httplib::Request& from) {
   Request request{.method = from.method,
                   .path = from.path,
                   .query = {},
-                  .if_none_match = from.get_header_value("If-None-Match")};
+                  .if_none_match = from.get_header_value("If-None-Match"),
+                  .accept = from.get_header_value("Accept")};
   for (const auto& [name, value] : from.params) {
     request.query.emplace(name, value);
   }
   return request;
 }
 
-void fill(httplib::Response& to, Answer from) {
+void fill(httplib::Response& to, Answer from, bool takes_gzip) {
   to.status = from.status;
   to.set_header("Cache-Control", from.changes_often ? "no-store" : "no-cache");
+  to.set_header("Content-Security-Policy", from.is_report ? report_policy : policy);
   if (!from.tag.empty()) {
     to.set_header("ETag", '"' + from.tag + '"');
+  }
+  if (from.now > 0) {
+    // Its reader's clock may differ; countdowns and ages go by this one.
+    to.set_header("Server-Time", fmt::format("{:.3f}", from.now));
   }
   if (from.status == 405) {
     to.set_header("Allow", "GET, HEAD");
   }
-  if (!from.type.empty()) {
-    to.set_header("Content-Type", from.type);
-    to.body = std::move(from.body);
+  if (from.type.empty()) {
+    return;
   }
+  to.set_header("Content-Type", from.type);
+  const bool packed = takes_gzip && !from.packed.empty();
+  if (packed) {
+    to.set_header("Content-Encoding", "gzip");
+  }
+  to.body = std::move(packed ? from.packed : from.body);
 }
 
-/// Brotli at the library's setting takes longer than it saves here, and ranges of small files
-/// serve nobody.
-void simplify(httplib::Request& request) {
-  const bool gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
-  request.headers.erase("Accept-Encoding");
-  if (gzip) {
-    request.set_header("Accept-Encoding", "gzip");
-  }
-  request.ranges.clear();
+bool takes_gzip(const httplib::Request& request) {
+  return request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
 }
 
 }  // namespace
@@ -89,16 +100,15 @@ void simplify(httplib::Request& request) {
 class HttpCodec::Engine final : public httplib::Server {
  public:
   explicit Engine(std::function<Answer(const Request&)> site) : site_(std::move(site)) {
-    set_default_headers({{"Content-Security-Policy", policy},
-                         {"X-Content-Type-Options", "nosniff"},
+    set_default_headers({{"X-Content-Type-Options", "nosniff"},
                          {"Referrer-Policy", "no-referrer"},
-                         {"Vary", "Accept-Encoding"}});
+                         {"Vary", "Accept, Accept-Encoding"}});
     // What the Keep-Alive header says: a little less than the loop's own patience.
     set_keep_alive_timeout(25);
     set_keep_alive_max_count(1'000'000);
     // Before httplib would read a body, so that a method we do not know is answered at once.
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-      fill(response, site_(translate(request)));
+      fill(response, site_(translate(request)), takes_gzip_);
       return HandlerResponse::Handled;
     });
   }
@@ -107,9 +117,12 @@ class HttpCodec::Engine final : public httplib::Server {
     MemoryStream stream(head);
     bool closed = false;
     bool plain = false;  // understood, and nothing follows the head
-    const auto prepare = [&plain](httplib::Request& request) {
+    const auto prepare = [this, &plain](httplib::Request& request) {
       plain = !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
-      simplify(request);
+      // Answers come packed already, once for all clients; ranges of small files serve nobody.
+      takes_gzip_ = takes_gzip(request);
+      request.headers.erase("Accept-Encoding");
+      request.ranges.clear();
     };
     const bool last = !keeps_alive(head);
     const bool done = process_request(stream, last, closed, prepare);
@@ -123,6 +136,7 @@ class HttpCodec::Engine final : public httplib::Server {
   }
 
   std::function<Answer(const Request&)> site_;
+  bool takes_gzip_ = false;  ///< the client whose request is being answered
 };
 
 HttpCodec::HttpCodec(std::function<Answer(const Request&)> site)

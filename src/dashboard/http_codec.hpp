@@ -1,7 +1,7 @@
 #pragma once
 
+#include "dashboard/answer.hpp"
 #include "dashboard/http_loop.hpp"
-#include "dashboard/site.hpp"
 
 #include <functional>
 #include <memory>

@@ -12,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-FileProblem broken(std::string reason) {
-  return {.missing = false, .reason = std::move(reason)};
+MetricsView broken(std::string reason) {
+  return {.problem = FileProblem{.missing = false, .reason = std::move(reason)}};
 }
 
 std::string text_of(const json& file, const char* key) {
@@ -43,16 +43,16 @@ double last_update(const json& file) {
 
 }  // namespace
 
-support::Result<MetricsHead, FileProblem> read_head(const std::string& bytes) {
+MetricsView read_metrics(std::string bytes) {
   if (bytes.empty()) {
-    return support::failure(broken("it is empty (0 bytes)"));
+    return broken("it is empty (0 bytes)");
   }
-  const json file = json::parse(bytes, nullptr, false);
+  json file = json::parse(bytes, nullptr, false);
   if (file.is_discarded()) {
-    return support::failure(broken("it is no JSON, or only a part of it"));
+    return broken("it is no JSON, or only a part of it");
   }
   if (!file.is_object()) {
-    return support::failure(broken("it is JSON, but no object"));
+    return broken("it is JSON, but no object");
   }
   MetricsHead head{.status = text_of(file, "status"),
                    .message = text_of(file, "message"),
@@ -62,14 +62,13 @@ support::Result<MetricsHead, FileProblem> read_head(const std::string& bytes) {
                    .updated_at = last_update(file),
                    .write_sec = number_of(file, "write_sec")};
   if (!known_status(head.status)) {
-    return support::failure(
-        broken("its \"status\" is none of idle, running, stopping and stopped"));
+    return broken("its \"status\" is none of idle, running, stopping and stopped");
   }
-  return head;
+  return {.head = std::move(head), .document = std::move(file), .bytes = std::move(bytes)};
 }
 
 const MetricsView& MetricsFile::look(const PublishedFolder& folder) {
-  const auto file = folder.open("metrics.json");
+  const auto file = folder.open(relative_);
   if (!file) {
     last_ = {.problem = file.error()};
     return last_;
@@ -77,15 +76,9 @@ const MetricsView& MetricsFile::look(const PublishedFolder& folder) {
   if (!last_.tag.empty() && file->tag() == last_.tag) {
     return last_;
   }
-  last_ = {.tag = file->tag()};
   auto bytes = file->contents();
-  auto head = bytes.and_then(read_head);
-  if (head) {
-    last_.head = std::move(*head);
-    last_.bytes = std::move(*bytes);
-  } else {
-    last_.problem = std::move(head.error());
-  }
+  last_ = bytes ? read_metrics(std::move(*bytes)) : MetricsView{.problem = bytes.error()};
+  last_.tag = file->tag();
   return last_;
 }
 

@@ -2,9 +2,12 @@
 
 #include "dashboard/published_folder.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace stresskit::dashboard {
 
@@ -23,20 +26,24 @@ struct MetricsHead {
 struct MetricsView {
   std::optional<MetricsHead> head{};
   std::optional<FileProblem> problem{};  ///< missing, or why it cannot be used
+  nlohmann::json document{};             ///< the file's object, whenever `head` is set
   std::string bytes{};                   ///< the file as it is, whenever `head` is set
   std::string tag{};
 };
 
-/// Reads `metrics.json` anew only when it has changed.
+/// Reads `metrics.json`, or the `summary.json` of an archive, anew only when it has changed.
 class MetricsFile {
  public:
+  explicit MetricsFile(std::string relative = "metrics.json") : relative_(std::move(relative)) {}
+
   [[nodiscard]] const MetricsView& look(const PublishedFolder& folder);
 
  private:
+  std::string relative_;
   MetricsView last_;
 };
 
-/// Checks the bytes of a `metrics.json` and takes the banner's part out of them.
-[[nodiscard]] support::Result<MetricsHead, FileProblem> read_head(const std::string& bytes);
+/// Checks the bytes of a `metrics.json` and takes the banner's part out of them. `tag` stays empty.
+[[nodiscard]] MetricsView read_metrics(std::string bytes);
 
 }  // namespace stresskit::dashboard

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <dirent.h>
@@ -73,11 +74,13 @@ support::Result<Descriptor, FileProblem> walk(const std::filesystem::path& root,
 
 }  // namespace
 
-PublishedFile::PublishedFile(int descriptor, std::string tag, std::size_t size)
-    : descriptor_(descriptor), tag_(std::move(tag)), size_(size) {}
+PublishedFile::PublishedFile(int descriptor, std::uint64_t identity, std::string tag,
+                             std::size_t size)
+    : descriptor_(descriptor), identity_(identity), tag_(std::move(tag)), size_(size) {}
 
 PublishedFile::PublishedFile(PublishedFile&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
+      identity_(other.identity_),
       tag_(std::move(other.tag_)),
       size_(other.size_) {}
 
@@ -87,21 +90,30 @@ PublishedFile::~PublishedFile() {
   }
 }
 
-support::Result<std::string, FileProblem> PublishedFile::contents() const {
+support::Result<std::string, FileProblem> PublishedFile::portion(std::size_t offset,
+                                                                 std::size_t most) const {
   std::string text;
-  std::array<char, 65536> portion{};
-  while (text.size() <= largest_file) {
-    const ssize_t got =
-        ::pread(descriptor_, portion.data(), portion.size(), static_cast<off_t>(text.size()));
+  std::array<char, 65536> part{};
+  while (text.size() < most) {
+    const ssize_t got = ::pread(descriptor_, part.data(), std::min(part.size(), most - text.size()),
+                                static_cast<off_t>(offset + text.size()));
     if (got == 0) {
-      return text;
+      break;
     }
     if (got < 0 && errno != EINTR) {
       return support::failure(problem_of(errno));
     }
-    text.append(portion.data(), static_cast<std::size_t>(got < 0 ? 0 : got));
+    text.append(part.data(), static_cast<std::size_t>(got < 0 ? 0 : got));
   }
-  return support::failure(FileProblem{.missing = false, .reason = "it is too large to be ours"});
+  return text;
+}
+
+support::Result<std::string, FileProblem> PublishedFile::contents() const {
+  auto text = portion(0, largest_file + 1);
+  if (text && text->size() > largest_file) {
+    return support::failure(FileProblem{.missing = false, .reason = "it is too large to be ours"});
+  }
+  return text;
 }
 
 support::Result<PublishedFile, FileProblem> PublishedFolder::open(std::string_view relative) const {
@@ -119,7 +131,12 @@ support::Result<PublishedFile, FileProblem> PublishedFolder::open(std::string_vi
   }
   std::string tag = fmt::format("{:x}-{:x}-{:x}.{:x}", info.st_ino, info.st_size,
                                 info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
-  return PublishedFile(found->release(), std::move(tag), static_cast<std::size_t>(info.st_size));
+  return PublishedFile(found->release(), info.st_ino, std::move(tag),
+                       static_cast<std::size_t>(info.st_size));
+}
+
+bool PublishedFolder::has_folder(std::string_view relative) const {
+  return walk(root_, relative, O_PATH | O_DIRECTORY).has_value();
 }
 
 std::vector<std::string> PublishedFolder::folders(std::string_view relative) const {

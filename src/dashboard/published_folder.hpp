@@ -2,6 +2,8 @@
 
 #include "stresskit/support/result.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -18,7 +20,7 @@ struct FileProblem {
 /// A regular file that was open for reading at one moment.
 class PublishedFile {
  public:
-  PublishedFile(int descriptor, std::string tag, std::size_t size);
+  PublishedFile(int descriptor, std::uint64_t identity, std::string tag, std::size_t size);
   PublishedFile(PublishedFile&& other) noexcept;
   PublishedFile& operator=(PublishedFile&&) = delete;
   ~PublishedFile();
@@ -27,12 +29,19 @@ class PublishedFile {
   /// another tag. Fit for an ETag, quotes not included.
   [[nodiscard]] const std::string& tag() const { return tag_; }
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Stays while the file grows; another one for a file that was put in its place.
+  [[nodiscard]] std::uint64_t identity() const { return identity_; }
+
+  /// What stands from `offset` on, at most `most` bytes; empty at the end.
+  [[nodiscard]] support::Result<std::string, FileProblem> portion(std::size_t offset,
+                                                                  std::size_t most) const;
 
   /// The whole file, at most `largest_file` bytes.
   [[nodiscard]] support::Result<std::string, FileProblem> contents() const;
 
  private:
   int descriptor_;
+  std::uint64_t identity_;
   std::string tag_;
   std::size_t size_;
 };
@@ -49,6 +58,9 @@ class PublishedFolder {
 
   /// Opens `relative`, slashes between its parts: "runs/20261123T101500Z-4f2a/timeline.csv".
   [[nodiscard]] support::Result<PublishedFile, FileProblem> open(std::string_view relative) const;
+
+  /// Whether there is a folder of this name, no link.
+  [[nodiscard]] bool has_folder(std::string_view relative) const;
 
   /// The names of the folders directly in `relative`, links left out; none when it is missing.
   [[nodiscard]] std::vector<std::string> folders(std::string_view relative) const;

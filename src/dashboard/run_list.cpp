@@ -6,9 +6,15 @@
 #include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <utility>
+#include <vector>
 
 namespace stresskit::dashboard {
 namespace {
+
+using nlohmann::json;
+using namespace nlohmann::literals;
 
 /// '0': a digit, 'x': a lower-case hex digit, anything else: itself.
 constexpr std::string_view run_id_form = "00000000T000000Z-xxxx";
@@ -23,6 +29,28 @@ bool fits(char form, char c) {
     default:
       return c == form;
   }
+}
+
+/// A summary of 500 devices takes milliseconds to read; others wait meanwhile.
+constexpr std::size_t summaries_a_call = 10;
+
+/// What the list of runs shows and compares, out of a whole summary; null when it is none.
+json figures_of(const std::string& bytes) {
+  const json summary = json::parse(bytes, nullptr, false);
+  if (!summary.is_object()) {
+    return nullptr;
+  }
+  json figures = json::object();
+  for (const char* key :
+       {"status", "elapsed_s", "engine", "qos", "interval_sec", "device_count", "bursts_due",
+        "acknowledged_ratio", "totals", "spread_ms", "collapse", "verdict", "thresholds"}) {
+    if (const auto found = summary.find(key); found != summary.end()) {
+      figures[key] = *found;
+    }
+  }
+  figures["ack_from_due"] = summary.value("/latency_ms/ack_from_due"_json_pointer, json());
+  figures["was_bottleneck"] = summary.value("/generator/was_bottleneck"_json_pointer, json());
+  return figures;
 }
 
 unsigned number(std::string_view text) {
@@ -51,24 +79,42 @@ std::optional<double> run_start(std::string_view run_id) {
   return static_cast<double>(at.time_since_epoch().count());
 }
 
-std::vector<RunEntry> list_runs(const PublishedFolder& data, std::size_t most) {
-  std::vector<RunEntry> runs;
-  for (const std::string& name : data.folders("runs")) {
-    if (const auto start = run_start(name)) {
-      runs.push_back({.run_id = name, .started_at = *start});
-    }
-  }
-  std::sort(runs.begin(), runs.end(),
-            [](const RunEntry& a, const RunEntry& b) { return a.run_id > b.run_id; });
-  runs.resize(std::min(runs.size(), most));
-  for (RunEntry& run : runs) {
-    run.has_timeline = data.open(timeline_path(run.run_id)).has_value();
-  }
-  return runs;
+std::string archive_path(std::string_view run_id, std::string_view file) {
+  return fmt::format("runs/{}/{}", run_id, file);
 }
 
-std::string timeline_path(std::string_view run_id) {
-  return fmt::format("runs/{}/timeline.csv", run_id);
+json RunList::look(const PublishedFolder& data, std::size_t most) {
+  std::vector<std::string> ids;
+  for (std::string& name : data.folders("runs")) {
+    if (run_start(name)) {
+      ids.push_back(std::move(name));
+    }
+  }
+  std::sort(ids.begin(), ids.end(), std::greater<>());
+  ids.resize(std::min(ids.size(), most));
+
+  json list = json::array();
+  std::size_t may_read = summaries_a_call;
+  bool complete = true;
+  for (const std::string& id : ids) {
+    Entry& entry = known_[id];
+    const auto summary = data.open(archive_path(id, "summary.json"));
+    if (summary && summary->tag() != entry.tag) {
+      complete = complete && may_read > 0;
+      if (may_read > 0) {
+        --may_read;
+        entry = {summary->tag(), figures_of(summary->contents().value_or(std::string()))};
+      }
+    }
+    json row = entry.figures.is_object() ? entry.figures : json::object();
+    row["run_id"] = id;
+    row["started_at"] = *run_start(id);
+    row["has_timeline"] = data.open(archive_path(id, "timeline.csv")).has_value();
+    row["has_summary"] = summary.has_value();
+    row["has_report"] = data.open(archive_path(id, "report.html")).has_value();
+    list.push_back(std::move(row));
+  }
+  return {{"runs", std::move(list)}, {"complete", complete}};
 }
 
 }  // namespace stresskit::dashboard

@@ -1,5 +1,9 @@
 #include "dashboard/timeline.hpp"
 
+#include "dashboard/lines.hpp"
+
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -9,6 +13,8 @@
 
 namespace stresskit::dashboard {
 namespace {
+
+using nlohmann::json;
 
 /// The columns whose lowest and highest values must survive thinning out. The others only grow.
 constexpr std::array<std::string_view, 4> extremes{"connected", "disconnected", "failed",
@@ -39,18 +45,28 @@ bool parse_row(std::string_view line, std::vector<double>& values) {
   return true;
 }
 
-/// Takes the next whole line off `rest`; false when none is left.
-bool next_line(std::string_view& rest, std::string_view& line) {
-  const std::size_t end = rest.find('\n');
-  if (end == std::string_view::npos) {
+/// False when the first line names no column for the time.
+bool read_header(Timeline& timeline, std::string_view& csv) {
+  std::string_view line;
+  if (!next_line(csv, line)) {
     return false;
   }
-  line = rest.substr(0, end);
-  if (line.ends_with('\r')) {
-    line.remove_suffix(1);
+  const auto names = split(line);
+  if (std::find(names.begin(), names.end(), "elapsed_s") == names.end()) {
+    return false;
   }
-  rest.remove_prefix(end + 1);
+  timeline.names.assign(names.begin(), names.end());
+  timeline.columns.resize(names.size());
   return true;
+}
+
+json column_json(const std::vector<double>& column) {
+  json values = json::array();
+  for (const double value : column) {
+    const bool integral = std::floor(value) == value && std::abs(value) < 9e15;
+    values.push_back(integral ? json(static_cast<std::int64_t>(value)) : json(value));
+  }
+  return values;
 }
 
 Timeline pick(const Timeline& whole, const std::vector<std::size_t>& rows) {
@@ -99,39 +115,34 @@ std::size_t Timeline::find(std::string_view name) const {
   return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 
-support::Result<Timeline> parse_timeline(std::string_view csv) {
+bool add_rows(Timeline& timeline, std::string_view csv) {
   std::string_view line;
-  Timeline timeline;
-  if (next_line(csv, line)) {
-    for (const std::string_view name : split(line)) {
-      timeline.names.emplace_back(name);
-    }
+  if (timeline.names.empty() && !read_header(timeline, csv)) {
+    return false;
   }
-  if (timeline.find("elapsed_s") == timeline.names.size()) {
-    return support::failure("its first line names no column elapsed_s");
-  }
-  timeline.columns.resize(timeline.names.size());
+  const std::size_t clock = timeline.find("elapsed_s");
   std::vector<double> values(timeline.names.size());
   while (next_line(csv, line)) {
-    if (!parse_row(line, values)) {
+    const auto& times = timeline.columns[clock];
+    if (!parse_row(line, values) || (!times.empty() && values[clock] < times.back())) {
       continue;
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
       timeline.columns[i].push_back(values[i]);
     }
   }
-  return timeline;
+  return true;
 }
 
 Timeline cut(const Timeline& whole, double from, double to) {
-  const auto& elapsed = whole.columns[whole.find("elapsed_s")];
-  std::vector<std::size_t> rows;
-  for (std::size_t row = 0; row < elapsed.size(); ++row) {
-    if (elapsed[row] > from && elapsed[row] <= to) {
-      rows.push_back(row);
-    }
+  const auto& times = whole.columns[whole.find("elapsed_s")];
+  const auto first = std::upper_bound(times.begin(), times.end(), from) - times.begin();
+  const auto last = std::upper_bound(times.begin(), times.end(), to) - times.begin();
+  Timeline some{.names = whole.names, .columns = {}};
+  for (const auto& column : whole.columns) {
+    some.columns.emplace_back(column.begin() + first, column.begin() + std::max(first, last));
   }
-  return pick(whole, rows);
+  return some;
 }
 
 Timeline thin_out(const Timeline& whole, std::size_t points) {
@@ -146,6 +157,17 @@ Timeline thin_out(const Timeline& whole, std::size_t points) {
     rows = notable_rows(whole, stretches);
   }
   return pick(whole, rows);
+}
+
+nlohmann::json timeline_json(const Timeline& wanted, std::size_t points) {
+  const Timeline shown = thin_out(wanted, points);
+  json columns = json::object();
+  for (std::size_t i = 0; i < shown.names.size(); ++i) {
+    columns[shown.names[i]] = column_json(shown.columns[i]);
+  }
+  return {{"rows", wanted.rows()},
+          {"thinned", shown.rows() < wanted.rows()},
+          {"columns", std::move(columns)}};
 }
 
 }  // namespace stresskit::dashboard

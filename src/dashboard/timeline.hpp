@@ -1,6 +1,6 @@
 #pragma once
 
-#include "stresskit/support/result.hpp"
+#include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
 #include <string>
@@ -19,10 +19,11 @@ struct Timeline {
   [[nodiscard]] std::size_t find(std::string_view name) const;
 };
 
-/// Reads columns by the names in the header, whatever their order. A last row without its line
-/// end is still being written and left out, as are rows that are no numbers. Fails when there is
-/// no header with `elapsed_s`.
-[[nodiscard]] support::Result<Timeline> parse_timeline(std::string_view csv);
+/// Adds the rows of `csv`, read by the names in the header, which is its first line while the
+/// timeline has no columns yet. A last line without its end is still being written and left out, as
+/// are rows that are no numbers or go back in time. False when the header names no `elapsed_s`:
+/// nothing is added then.
+bool add_rows(Timeline& timeline, std::string_view csv);
 
 /// The rows with `from < elapsed_s <= to`.
 [[nodiscard]] Timeline cut(const Timeline& whole, double from, double to);
@@ -31,5 +32,8 @@ struct Timeline {
 /// each stretch the rows where a device count is lowest and highest are kept, so a drop of one
 /// second is still there in a picture of a day.
 [[nodiscard]] Timeline thin_out(const Timeline& whole, std::size_t points);
+
+/// {"rows": how many there were before thinning, "thinned": whether, "columns": {name: [...]}}.
+[[nodiscard]] nlohmann::json timeline_json(const Timeline& wanted, std::size_t points);
 
 }  // namespace stresskit::dashboard

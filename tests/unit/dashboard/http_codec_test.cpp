@@ -75,6 +75,7 @@ TEST_F(HttpCodecTest, UnchangedIsAnsweredWithoutBody) {
 
 TEST_F(HttpCodecTest, LargeAnswersAreGzippedForThoseWhoTakeIt) {
   next.body.assign(50'000, 'a');
+  pack(next);
   const std::string plain = send("GET / HTTP/1.1\r\nAccept-Encoding: br\r\n\r\n").bytes;
   const std::string packed = send("GET / HTTP/1.1\r\nAccept-Encoding: br, gzip\r\n\r\n").bytes;
   EXPECT_THAT(plain, Not(HasSubstr("Content-Encoding")));

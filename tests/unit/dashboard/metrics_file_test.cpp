@@ -13,13 +13,15 @@ namespace {
 using testing::HasSubstr;
 
 std::string reason_of(const std::string& bytes) {
-  const auto head = read_head(bytes);
-  return head ? "no problem" : head.error().reason;
+  const MetricsView view = read_metrics(bytes);
+  return view.problem ? view.problem->reason : "no problem";
 }
 
 TEST(MetricsFile, TakesTheBannersPart) {
-  const auto head = read_head(
-      R"({"status":"running","phase":"bursting","run_id":"r","pid":7,"updated_at":12.5,"write_sec":2})");
+  const auto head =
+      read_metrics(
+          R"({"status":"running","phase":"bursting","run_id":"r","pid":7,"updated_at":12.5,"write_sec":2})")
+          .head;
   ASSERT_TRUE(head);
   EXPECT_EQ(head->status, "running");
   EXPECT_EQ(head->phase, "bursting");
@@ -29,12 +31,13 @@ TEST(MetricsFile, TakesTheBannersPart) {
 }
 
 TEST(MetricsFile, OriginalFileHasItsTimestampAsLastUpdate) {
-  EXPECT_EQ(read_head(R"({"status":"running","timestamp":99})")->updated_at, 99);
+  EXPECT_EQ(read_metrics(R"({"status":"running","timestamp":99})").head->updated_at, 99);
 }
 
 TEST(MetricsFile, NullsOfAnIdleFileAreNoTrouble) {
   const auto head =
-      read_head(R"({"status":"idle","run_id":null,"pid":null,"phase":null,"message":"ready"})");
+      read_metrics(R"({"status":"idle","run_id":null,"pid":null,"phase":null,"message":"ready"})")
+          .head;
   ASSERT_TRUE(head);
   EXPECT_EQ(head->message, "ready");
   EXPECT_EQ(head->run_id, "");

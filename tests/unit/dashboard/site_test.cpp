@@ -34,7 +34,11 @@ class SiteTest : public testing::Test {
   static void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
 
   Answer get(const std::string& path, std::map<std::string, std::string> query = {}) {
-    return site.answer({.path = path, .query = std::move(query), .if_none_match = ""});
+    return site.answer({.path = path, .query = std::move(query)});
+  }
+
+  json get_json(const std::string& path, std::map<std::string, std::string> query = {}) {
+    return json::parse(get(path, std::move(query)).body);
   }
 
   json state() { return json::parse(get("/api/state").body); }
@@ -74,11 +78,9 @@ TEST_F(SiteTest, NothingElseIsServed) {
 
 TEST_F(SiteTest, OnlyGetAndHeadAreAnswered) {
   for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"}) {
-    EXPECT_EQ(site.answer({.method = method, .path = "/", .query = {}, .if_none_match = ""}).status,
-              405);
+    EXPECT_EQ(site.answer({.method = method, .path = "/"}).status, 405);
   }
-  EXPECT_EQ(site.answer({.method = "HEAD", .path = "/", .query = {}, .if_none_match = ""}).status,
-            200);
+  EXPECT_EQ(site.answer({.method = "HEAD", .path = "/"}).status, 200);
 }
 
 TEST_F(SiteTest, MetricsAreTheBytesOfTheFile) {
@@ -99,7 +101,7 @@ TEST_F(SiteTest, MissingMetricsAreNotFoundAndBrokenOnesUnavailable) {
 TEST_F(SiteTest, UnchangedFileIsNotSentAgain) {
   write(data / "metrics.json", R"({"status":"idle"})");
   const std::string tag = get("/metrics").tag;
-  const Request again{.path = "/metrics", .query = {}, .if_none_match = "W/\"x\", \"" + tag + '"'};
+  const Request again{.path = "/metrics", .if_none_match = "W/\"x\", \"" + tag + '"'};
   EXPECT_EQ(site.answer(again).status, 304);
   EXPECT_EQ(site.answer(again).body, "");
   ASSERT_TRUE(support::replace_file(data / "metrics.json", R"({"status":"stopped"})"));
@@ -110,7 +112,6 @@ TEST_F(SiteTest, StateSaysWhatThePageNeeds) {
   const json missing = state();
   EXPECT_EQ(missing["state"], "missing");
   EXPECT_EQ(missing["run_id"], "");
-  EXPECT_EQ(missing["refresh_ms"], 1500);
 
   write(data / "metrics.json",
         R"({"status":"running","run_id":")" + run_id + R"(","updated_at":1})");
@@ -139,7 +140,7 @@ TEST_F(SiteTest, TimelineComesAsColumns) {
 }
 
 TEST_F(SiteTest, TimelineRefusesWhatMakesNoSense) {
-  EXPECT_EQ(get("/api/timeline").status, 400);
+  EXPECT_EQ(get("/api/timeline").status, 404);  // no run is current
   EXPECT_EQ(get("/api/timeline", {{"run", "../" + run_id}}).status, 400);
   EXPECT_EQ(get("/api/timeline", {{"run", run_id + std::string(1, '\0')}}).status, 400);
   EXPECT_EQ(get("/api/timeline", {{"run", run_id}}).status, 404);
@@ -152,13 +153,147 @@ TEST_F(SiteTest, TimelineRefusesWhatMakesNoSense) {
   }
   EXPECT_EQ(get("/api/timeline", {{"run", run_id}, {"from", "-1e300"}, {"points", "10"}}).status,
             200);
-  write(data / "runs" / run_id / "timeline.csv", "no header of ours\n");
+  ASSERT_TRUE(
+      support::replace_file(data / "runs" / run_id / "timeline.csv", "no header of ours\n"));
   EXPECT_EQ(get("/api/timeline", {{"run", run_id}}).status, 503);
 }
 
 TEST_F(SiteTest, RunsAndHealth) {
   EXPECT_EQ(json::parse(get("/api/runs").body)["runs"][0]["run_id"], run_id);
   EXPECT_EQ(json::parse(get("/healthz").body)["status"], "ok");
+}
+
+const char* const running =
+    R"({"status":"running","run_id":"20261123T101500Z-4f2a","device_count":3,
+  "updated_at":1, "devices":[{"name":"a"},{"name":"b","last_failure":5,"failure_reason":"auth"},
+  {"name":"c","last_failure":9,"failure_reason":"tls"}], "bursts":[{"k":1,"spread_ms":2.5}],
+  "failures":[]})";
+
+TEST_F(SiteTest, SummaryLeavesOutWhatIsAskedForApart) {
+  write(data / "metrics.json", running);
+  const json summary = get_json("/api/summary");
+  EXPECT_EQ(summary["banner"]["state"], "stale");
+  EXPECT_EQ(summary["run_id"], run_id);
+  EXPECT_EQ(summary["is_current"], true);
+  EXPECT_EQ(summary["refresh_ms"], 1500);
+  EXPECT_EQ(summary["metrics"]["device_count"], 3);
+  EXPECT_TRUE(summary["metrics"].contains("failures"));
+  for (const char* apart : {"devices", "bursts", "histogram_buckets"}) {
+    EXPECT_FALSE(summary["metrics"].contains(apart)) << apart;
+  }
+}
+
+TEST_F(SiteTest, WhoKnowsTheFiguresIsNotToldThemAgain) {
+  write(data / "metrics.json", running);
+  const std::string version = get_json("/api/summary")["version"];
+  EXPECT_FALSE(get_json("/api/summary", {{"since", version}}).contains("metrics"));
+  ASSERT_TRUE(support::replace_file(data / "metrics.json", R"({"status":"stopped"})"));
+  EXPECT_EQ(get_json("/api/summary", {{"since", version}})["metrics"]["status"], "stopped");
+}
+
+TEST_F(SiteTest, SummaryStaysTheSameUntilAFileChanges) {
+  write(data / "metrics.json", running);
+  const std::string tag = get("/api/summary").tag;
+  EXPECT_EQ(site.answer({.path = "/api/summary", .if_none_match = '"' + tag + '"'}).status, 304);
+  write(data / "runs" / run_id / "events.ndjson",
+        "{\"t\":1,\"type\":\"device\",\"device\":0,\"state\":\"connected\"}\n");
+  EXPECT_EQ(site.answer({.path = "/api/summary", .if_none_match = '"' + tag + '"'}).status, 200);
+}
+
+TEST_F(SiteTest, AnEarlierRunIsToldFromItsSummary) {
+  const std::string earlier = "20261122T101500Z-0001";
+  write(data / "metrics.json", running);
+  EXPECT_EQ(get("/api/summary", {{"run", earlier}}).status, 404);
+  fs::create_directories(data / "runs" / earlier);
+  write(data / "runs" / earlier / "config.json", R"({"device_count":7,"settings":{"A":"b"}})");
+  const json killed = get_json("/api/summary", {{"run", earlier}});
+  EXPECT_EQ(killed["banner"]["reason"], "earlier-killed");
+  EXPECT_EQ(killed["metrics"]["device_count"], 7);
+  write(data / "runs" / earlier / "summary.json", R"({"status":"stopped","device_count":9})");
+  const json ended = get_json("/api/summary", {{"run", earlier}});
+  EXPECT_EQ(ended["banner"]["reason"], "earlier");
+  EXPECT_EQ(ended["is_current"], false);
+  EXPECT_EQ(ended["metrics"]["device_count"], 9);
+}
+
+TEST_F(SiteTest, BurstsComeFromTheArchiveElseFromTheMetrics) {
+  write(data / "metrics.json", running);
+  EXPECT_EQ(get_json("/api/bursts")["columns"]["k"].dump(), "[1]");
+  write(data / "runs" / run_id / "bursts.ndjson", "{\"k\":7,\"spread_ms\":1}\n{\"k\":8}\n");
+  const json bursts = get_json("/api/bursts");
+  EXPECT_EQ(bursts["columns"]["k"].dump(), "[7,8]");
+  EXPECT_EQ(bursts["columns"]["spread_ms"].dump(), "[1,null]");
+}
+
+TEST_F(SiteTest, DevicesComeWholeFirstAndThenByTheirChanges) {
+  write(data / "metrics.json", running);
+  const fs::path events = data / "runs" / run_id / "events.ndjson";
+  EXPECT_EQ(get_json("/api/devices")["states"], "ooo");
+  write(events,
+        "{\"t\":1,\"type\":\"device\",\"device\":1,\"state\":\"failed\",\"bucket\":\"auth\"}\n");
+  const json whole = get_json("/api/devices");
+  EXPECT_EQ(whole["states"], "ofo");
+  EXPECT_EQ(get_json("/api/devices", {{"since", whole["next"].dump()}})["changes"], json::object());
+  const json history = get_json("/api/device", {{"index", "1"}});
+  EXPECT_EQ(history["name"], "b");
+  EXPECT_EQ(history["history"][0]["state"], "failed");
+  EXPECT_EQ(history["history"][0]["bucket"], "auth");
+  EXPECT_EQ(get_json("/api/names")["names"].dump(), R"(["a","b","c"])");
+}
+
+TEST_F(SiteTest, IncidentsAreTheLatestFirst) {
+  write(data / "metrics.json", running);
+  const json incidents = get_json("/api/incidents");
+  EXPECT_EQ(incidents["incidents"], 2);
+  EXPECT_EQ(incidents["rows"][0]["name"], "c");
+  EXPECT_EQ(get_json("/api/incidents", {{"search", "AUTH"}})["rows"][0]["name"], "b");
+  EXPECT_EQ(get_json("/api/incidents", {{"sort", "name"}, {"order", "up"}})["rows"][0]["name"],
+            "b");
+}
+
+TEST_F(SiteTest, QueriesThatMakeNoSenseAreRefused) {
+  write(data / "metrics.json", running);
+  for (const char* wrong : {"-1", "1.5", "x", "99999999999999999999", " 1", "1 "}) {
+    EXPECT_EQ(get("/api/devices", {{"since", wrong}}).status, 400) << wrong;
+    EXPECT_EQ(get("/api/bursts", {{"since", wrong}}).status, 400) << wrong;
+    EXPECT_EQ(get("/api/device", {{"index", wrong}}).status, 400) << wrong;
+  }
+  EXPECT_EQ(get("/api/device").status, 400);
+  EXPECT_EQ(get("/api/device", {{"index", "3"}}).status, 404);
+  EXPECT_EQ(get("/api/device", {{"index", "18446744073709551615"}}).status, 404);
+  EXPECT_EQ(get("/api/incidents", {{"sort", "token"}}).status, 400);
+  EXPECT_EQ(get("/api/incidents", {{"order", "sideways"}}).status, 400);
+  EXPECT_EQ(get("/api/incidents", {{"search", std::string(300, 'x')}}).status, 400);
+  for (const std::string wrong : {"..", "../../etc", "20261123T101500Z-4f2a/..", "x"}) {
+    for (const char* path : {"/api/summary", "/api/bursts", "/api/devices", "/api/names"}) {
+      EXPECT_EQ(get(path, {{"run", wrong}}).status, 400) << path << wrong;
+    }
+  }
+}
+
+TEST_F(SiteTest, AReportIsServedAndNothingBesideIt) {
+  const std::string folder = "/runs/" + run_id;
+  EXPECT_EQ(get(folder + "/report.html").status, 404);
+  write(data / "runs" / run_id / "report.html", "<p>report");
+  write(data / "runs" / run_id / "config.json", "{}");
+  write(data / "report.html", "secret");
+  EXPECT_EQ(get(folder + "/report.html").body, "<p>report");
+  EXPECT_TRUE(get(folder + "/report.html").is_report);
+  for (const std::string& path :
+       {folder, folder + "/", folder + "/config.json", folder + "/x/report.html",
+        std::string("/runs/../report.html"), std::string("/runs//report.html"),
+        std::string("/runs/report.html")}) {
+    EXPECT_EQ(get(path).status, 404) << path;
+  }
+}
+
+TEST_F(SiteTest, MetricsComeAsTextForThoseWhoAskForIt) {
+  write(data / "metrics.json", running);
+  const Answer text = site.answer({.path = "/metrics", .accept = "text/plain;version=0.0.4;q=0.3"});
+  EXPECT_THAT(text.type, HasSubstr("version=0.0.4"));
+  EXPECT_THAT(text.body, HasSubstr("stresskit_devices 3"));
+  EXPECT_EQ(site.answer({.path = "/metrics", .accept = "application/json"}).body, running);
+  EXPECT_EQ(site.answer({.path = "/metrics", .accept = "*/*"}).body, running);
 }
 
 }  // namespace

@@ -16,7 +16,9 @@ const std::vector<double>& column(const Timeline& timeline, std::string_view nam
 }
 
 Timeline parsed(std::string_view csv) {
-  return parse_timeline(csv).value();
+  Timeline timeline;
+  EXPECT_TRUE(add_rows(timeline, csv));
+  return timeline;
 }
 
 /// `seconds` quiet rows with one second of trouble.
@@ -46,11 +48,26 @@ TEST(Timeline, RowsThatAreNoNumbersAreSkipped) {
   EXPECT_THAT(column(timeline, "elapsed_s"), ElementsAre(0, 6));
 }
 
+TEST(Timeline, GrowsWithoutBeingReadAgain) {
+  Timeline timeline = parsed("elapsed_s,connected\n0,5\n");
+  EXPECT_TRUE(add_rows(timeline, "1,6\n2,7\n"));
+  EXPECT_TRUE(add_rows(timeline, ""));
+  EXPECT_THAT(column(timeline, "connected"), ElementsAre(5, 6, 7));
+}
+
+TEST(Timeline, RowsThatGoBackInTimeAreSkipped) {
+  EXPECT_THAT(column(parsed("elapsed_s,connected\n5,1\n3,2\n6,3\n"), "elapsed_s"),
+              ElementsAre(5, 6));
+}
+
 TEST(Timeline, FileWithoutTheTimeColumnIsRefused) {
-  EXPECT_FALSE(parse_timeline(""));
-  EXPECT_FALSE(parse_timeline("connected\n5\n"));
-  EXPECT_FALSE(parse_timeline(std::string_view("\x00\xff\n\x01\n", 5)));
-  EXPECT_FALSE(parse_timeline("elapsed_s,conn"));  // not even the header is whole
+  for (const std::string_view csv :
+       {std::string_view(""), std::string_view("connected\n5\n"),
+        std::string_view("\x00\xff\n\x01\n", 5), std::string_view("elapsed_s,conn")}) {
+    Timeline timeline;
+    EXPECT_FALSE(add_rows(timeline, csv));
+    EXPECT_EQ(timeline.rows(), 0U);
+  }
 }
 
 TEST(Timeline, CutTakesWhatFollows) {

@@ -1,0 +1,182 @@
+#include "dashboard/run_archive.hpp"
+
+#include "dashboard/csv.hpp"
+#include "dashboard/run_list.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace stresskit::dashboard {
+namespace {
+
+using nlohmann::json;
+
+/// A little-endian whole number of `size` bytes.
+std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t size) {
+  std::uint64_t value = 0;
+  for (std::size_t i = size; i-- > 0;) {
+    value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
+  }
+  return value;
+}
+
+/// The `name` column, in the order of the file.
+std::vector<std::string> read_names(std::string_view csv) {
+  std::vector<std::string> names;
+  std::vector<std::string> fields;
+  if (!next_record(csv, fields)) {
+    return names;
+  }
+  const auto at = static_cast<std::size_t>(std::find(fields.begin(), fields.end(), "name") -
+                                           fields.begin());
+  const std::size_t width = fields.size();
+  while (at < width && next_record(csv, fields) && names.size() < DeviceStates::most_devices) {
+    names.push_back(at < fields.size() ? fields[at] : std::string());
+  }
+  return names;
+}
+
+/// Of every device; none when the file lists only some.
+std::vector<std::string> names_in(const json& metrics) {
+  std::vector<std::string> names;
+  const auto devices = metrics.is_object() ? metrics.find("devices") : metrics.end();
+  if (devices == metrics.end() || !devices->is_array() ||
+      devices->size() != metrics.value("device_count", json(0))) {
+    return names;
+  }
+  for (const json& device : *devices) {
+    const json name = device.is_object() ? device.value("name", json()) : json();
+    names.push_back(name.is_string() ? name.get<std::string>() : std::string());
+  }
+  return names;
+}
+
+}  // namespace
+
+RunArchive::RunArchive(const std::string& run_id)
+    : run_id_(run_id),
+      timeline_file_(path("timeline.csv")),
+      bursts_file_(path("bursts.ndjson")),
+      events_file_(path("events.ndjson")),
+      summary_file_(path("summary.json")) {}
+
+std::string RunArchive::path(const char* file) const {
+  return archive_path(run_id_, file);
+}
+
+RunArchive::Reading RunArchive::refresh_timeline(const PublishedFolder& data) {
+  Growth growth = timeline_file_.look(data);
+  if (growth.is_new) {
+    timeline_ = {};
+  }
+  timeline_problem_ = std::move(growth.problem);
+  if (!timeline_problem_ && !add_rows(timeline_, growth.lines)) {
+    timeline_problem_ = {.missing = false, .reason = "its first line names no column elapsed_s"};
+  }
+  return {std::move(growth.tag), growth.more};
+}
+
+RunArchive::Reading RunArchive::refresh_bursts(const PublishedFolder& data) {
+  Growth growth = bursts_file_.look(data);
+  if (growth.is_new) {
+    bursts_ = {};
+  }
+  bursts_.add_lines(growth.lines);
+  return {std::move(growth.tag), growth.more};
+}
+
+RunArchive::Reading RunArchive::refresh_devices(const PublishedFolder& data) {
+  Growth growth = events_file_.look(data);
+  if (growth.is_new) {
+    const std::size_t known = devices_.size();
+    devices_ = {};
+    devices_.expect(known);
+  }
+  devices_.add_lines(growth.lines);
+  return {std::move(growth.tag), growth.more};
+}
+
+json RunArchive::settings(const PublishedFolder& data) const {
+  const auto file = data.open(path("config.json"));
+  const json config =
+      json::parse(file ? file->contents().value_or(std::string()) : std::string(), nullptr, false);
+  if (!config.is_object()) {
+    return nullptr;
+  }
+  json known = json::object();
+  for (const char* key : {"run_id", "started_at", "engine", "write_time", "qos", "interval_sec",
+                          "device_count", "bursts_planned", "warmup", "stages"}) {
+    if (const auto found = config.find(key); found != config.end()) {
+      known[key] = *found;
+    }
+  }
+  return known;
+}
+
+const std::vector<std::string>& RunArchive::names(const PublishedFolder& data,
+                                                  const json& metrics) {
+  const auto file = data.open(path("devices.csv"));
+  if (!file && names_.empty()) {
+    names_ = names_in(metrics);
+  }
+  if (file && file->tag() != names_tag_) {
+    names_tag_ = file->tag();
+    names_ = read_names(file->contents().value_or(std::string()));
+  }
+  return names_;
+}
+
+json RunArchive::outcomes(const PublishedFolder& data, std::size_t device, std::size_t most) const {
+  json answer = {{"k", json::array()}, {"outcomes", ""}};
+  constexpr std::size_t header_size = 12;
+  const auto file = data.open(path("messages.bin"));
+  const std::string header =
+      file ? file->portion(0, header_size).value_or(std::string()) : std::string();
+  if (header.size() < header_size || !header.starts_with("TSKM") ||
+      little_endian(header, 4, 4) != 1) {
+    return answer;
+  }
+  const std::size_t devices = little_endian(header, 8, 4);
+  if (device >= devices) {
+    return answer;
+  }
+  const std::size_t record_size = 8 + (devices + 3) / 4;
+  const std::size_t records = (file->size() - header_size) / record_size;
+  const std::size_t first = records - std::min(records, most);
+  std::string letters;
+  for (std::size_t at = first; at < records; ++at) {
+    // Only the two places of each record that matter here: its number and the device's byte.
+    const std::size_t begin = header_size + at * record_size;
+    const auto k = file->portion(begin, 8);
+    const auto byte = file->portion(begin + 8 + device / 4, 1);
+    if (!k || !byte || k->size() < 8 || byte->empty()) {
+      break;
+    }
+    constexpr std::array<char, 4> names{'-', 'a', 'l', 'u'};
+    const auto bits = static_cast<unsigned>(byte->front()) >> (2 * (device % 4));
+    answer["k"].push_back(little_endian(*k, 0, 8));
+    letters += names[bits & 3U];
+  }
+  answer["outcomes"] = letters;
+  return answer;
+}
+
+RunArchive& ArchiveShelf::take(const std::string& run_id) {
+  const auto found = std::find_if(archives_.begin(), archives_.end(), [&](const RunArchive& each) {
+    return each.run_id() == run_id;
+  });
+  if (found != archives_.end()) {
+    archives_.splice(archives_.begin(), archives_, found);
+    return archives_.front();
+  }
+  archives_.emplace_front(run_id);
+  if (archives_.size() > room) {
+    archives_.pop_back();
+  }
+  return archives_.front();
+}
+
+}  // namespace stresskit::dashboard

@@ -1,0 +1,71 @@
+#include "dashboard/run_archive.hpp"
+
+#include "support/temp_dir.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+namespace stresskit::dashboard {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+
+class RunArchiveTest : public testing::Test {
+ protected:
+  RunArchiveTest() { std::filesystem::create_directories(folder); }
+  void write(const std::string& file, const std::string& text) const {
+    std::ofstream(folder / file, std::ios::binary) << text;
+  }
+
+  test::TempDir dir;
+  const std::string run_id = "20261123T101500Z-4f2a";
+  std::filesystem::path folder = dir.path() / "runs" / run_id;
+  PublishedFolder data{dir.path()};
+  RunArchive archive{run_id};
+};
+
+TEST_F(RunArchiveTest, NamesComeFromItsOwnListOfDevices) {
+  write("devices.csv",
+        "index,name,status\n0,sim-001,connected\n1,\"a \"\"b\"\", c\",failed\n2,torn");
+  EXPECT_THAT(archive.names(data, json::object()), ElementsAre("sim-001", "a \"b\", c"));
+}
+
+TEST_F(RunArchiveTest, BeforeTheEndNamesComeFromMetricsThatListEveryDevice) {
+  const json some = {{"device_count", 5}, {"devices", {{{"name", "x"}}}}};
+  EXPECT_TRUE(archive.names(data, some).empty());
+  const json all = {{"device_count", 2}, {"devices", {{{"name", "x"}}, {{"name", 7}}}}};
+  EXPECT_THAT(archive.names(data, all), ElementsAre("x", ""));
+}
+
+TEST_F(RunArchiveTest, OutcomesOfADeviceBurstByBurst) {
+  using namespace std::string_literals;
+  // Five devices: two bytes a record. Device 4 is in the first two bits of the second byte.
+  const std::string header = "TSKM\1\0\0\0\5\0\0\0"s;
+  const auto record = [](char k, char first, char second) {
+    return std::string{k, 0, 0, 0, 0, 0, 0, 0, first, second};
+  };
+  write("messages.bin", header + record(7, '\x55', 1) + record(8, '\x55', 2) + record(9, 0, 3) +
+                            std::string("torn"));
+  EXPECT_EQ(archive.outcomes(data, 4, 10).dump(), R"({"k":[7,8,9],"outcomes":"alu"})");
+  EXPECT_EQ(archive.outcomes(data, 0, 2).dump(), R"({"k":[8,9],"outcomes":"a-"})");
+  EXPECT_EQ(archive.outcomes(data, 5, 10)["outcomes"], "");
+  write("messages.bin", "TSKM");
+  EXPECT_EQ(archive.outcomes(data, 0, 10)["outcomes"], "");
+}
+
+TEST_F(RunArchiveTest, AFileInPlaceOfAnotherStartsAnew) {
+  write("bursts.ndjson", "{\"k\":1}\n{\"k\":2}\n");
+  (void)archive.refresh_bursts(data);
+  std::filesystem::remove(folder / "bursts.ndjson");
+  write("other", "");  // takes the freed inode number, so that the new file gets another
+  write("bursts.ndjson", "{\"k\":5}\n");
+  (void)archive.refresh_bursts(data);
+  EXPECT_EQ(archive.bursts().news(0, 10)["columns"]["k"].dump(), "[5]");
+}
+
+}  // namespace
+}  // namespace stresskit::dashboard
