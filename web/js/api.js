@@ -13,39 +13,40 @@ export class ApiError extends Error {
  * @param {number} timeoutMs  for one request; then the server counts as unreachable
  */
 export function createApi(fetchFn, timeoutMs = 10_000) {
-  let lastMetrics = { tag: null, value: null };
+  const last = new Map(); // path -> the answer of its latest query, with its tag
+  let ahead = 0; // the server's clock before ours, in seconds
 
-  async function ask(path, headers = {}) {
-    const response = await fetchFn(path, {
-      headers,
+  /** The same object as before when nothing has changed. */
+  async function ask(path, query = {}) {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+    const address = given.length ? `${path}?${new URLSearchParams(given)}` : path;
+    const known = last.get(path);
+    const response = await fetchFn(address, {
+      headers: known?.address === address && known.tag ? { 'If-None-Match': known.tag } : {},
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (response.ok || response.status === 304) return response;
-    const body = await response.json().catch(() => null);
-    throw new ApiError(response.status, body?.error ?? `the server answered ${response.status}`);
+    const now = Number(response.headers.get('Server-Time'));
+    if (now > 0) ahead = now - Date.now() / 1000;
+    if (response.status === 304) return known.value;
+    const value = await response.json().catch(() => null);
+    if (!response.ok || !value) {
+      throw new ApiError(response.status, value?.error ?? `the server answered ${response.status}`);
+    }
+    last.set(path, { address, tag: response.headers.get('ETag'), value });
+    return value;
   }
 
   return {
-    state: async () => (await ask('/api/state')).json(),
-
-    runs: async () => (await (await ask('/api/runs')).json()).runs,
-
-    /** Rows of a run's timeline after `from` seconds; all of them without it. */
-    async timeline(runId, from) {
-      const query = new URLSearchParams({ run: runId });
-      if (from !== undefined) query.set('from', String(from));
-      return (await ask(`/api/timeline?${query}`)).json();
-    },
-
-    /** The same object as before when the file has not changed. */
-    async metrics() {
-      const headers = lastMetrics.tag ? { 'If-None-Match': lastMetrics.tag } : {};
-      const response = await ask('/metrics', headers);
-      if (response.status !== 304) {
-        lastMetrics = { tag: response.headers.get('ETag'), value: await response.json() };
-      }
-      return lastMetrics.value;
-    },
+    /** Unix seconds by the server's clock. */
+    now: () => Date.now() / 1000 + ahead,
+    summary: (run, since) => ask('/api/summary', { run, since }),
+    timeline: (run, range = {}) => ask('/api/timeline', { run, ...range }),
+    bursts: (run, since) => ask('/api/bursts', { run, since }),
+    devices: (run, since) => ask('/api/devices', { run, since }),
+    names: async (run) => (await ask('/api/names', { run })).names,
+    device: (run, index) => ask('/api/device', { run, index }),
+    incidents: (run, wanted) => ask('/api/incidents', { run, ...wanted }),
+    runs: () => ask('/api/runs'),
   };
 }

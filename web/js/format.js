@@ -1,13 +1,15 @@
 // Numbers, durations and times as a reader of this locale writes them. Every function takes what a
 // file may hold: anything that is no number becomes a dash.
 
+import { locale, t } from './words.js';
+
 export const NONE = '–';
 
 const numbers = new Map();
 
 function formatter(options) {
   const key = JSON.stringify(options);
-  if (!numbers.has(key)) numbers.set(key, new Intl.NumberFormat(undefined, options));
+  if (!numbers.has(key)) numbers.set(key, new Intl.NumberFormat(locale(), options));
   return numbers.get(key);
 }
 
@@ -41,7 +43,7 @@ export function decimal(value) {
 /** A share of 1 in per cent; never rounded up to a full hundred. */
 export function percent(share) {
   if (!isNumber(share)) return NONE;
-  const whole = Math.floor(share * 1e4) / 100;
+  const whole = Math.floor(share * 1e4 + 1e-6) / 100;
   return whole === 100 || whole === 0
     ? formatter({ maximumFractionDigits: 0 }).format(whole)
     : formatter({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(whole);
@@ -77,12 +79,12 @@ export function clock(seconds) {
 /** How long ago, in one unit: "just now", "12 s ago", "3 min ago". */
 export function ago(seconds) {
   if (!isNumber(seconds)) return NONE;
-  if (seconds < 1) return 'just now';
-  if (seconds < 120) return `${Math.floor(seconds)} s ago`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 1) return t('just now');
+  if (seconds < 120) return t('{n} s ago', { n: Math.floor(seconds) });
+  if (seconds < 7200) return t('{n} min ago', { n: Math.floor(seconds / 60) });
   return seconds < 172_800
-    ? `${Math.floor(seconds / 3600)} h ago`
-    : `${Math.floor(seconds / 86_400)} days ago`;
+    ? t('{n} h ago', { n: Math.floor(seconds / 3600) })
+    : t('{n} days ago', { n: Math.floor(seconds / 86_400) });
 }
 
 const isTime = (unixSeconds) => isNumber(unixSeconds) && Math.abs(unixSeconds) <= 8e12;
@@ -90,7 +92,7 @@ const isTime = (unixSeconds) => isNumber(unixSeconds) && Math.abs(unixSeconds) <
 /** Unix seconds as a date and time for people. */
 export function dateTime(unixSeconds) {
   if (!isTime(unixSeconds)) return NONE;
-  return new Date(unixSeconds * 1000).toLocaleString(undefined, {
+  return new Date(unixSeconds * 1000).toLocaleString(locale(), {
     dateStyle: 'medium',
     timeStyle: 'medium',
   });
@@ -99,5 +101,5 @@ export function dateTime(unixSeconds) {
 /** Unix seconds as the time of day. */
 export function timeOfDay(unixSeconds) {
   if (!isTime(unixSeconds)) return NONE;
-  return new Date(unixSeconds * 1000).toLocaleTimeString(undefined, { timeStyle: 'medium' });
+  return new Date(unixSeconds * 1000).toLocaleTimeString(locale(), { timeStyle: 'medium' });
 }

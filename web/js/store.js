@@ -1,92 +1,167 @@
 // Polls the server and hands each snapshot to its listeners. No DOM in here.
 
 import { ApiError } from './api.js';
-import { extend, lastElapsed } from './models/timeline.js';
+import { extendBursts } from './models/bursts.js';
+import { extendStates } from './models/grid.js';
+import { extend, lastElapsed, splice } from './models/timeline.js';
 
 /**
  * @typedef {object} Snapshot
- * @property {object | null} state  the banner's state, as the server decided it
- * @property {object | null} metrics  the metrics file; null while there is no usable one
- * @property {object | null} timeline  columns of the run on show
+ * @property {object | null} banner  the state as the server decided it
+ * @property {object | null} metrics  the figures of the run on show; null while there are none
+ * @property {string} runId  the run on show
+ * @property {boolean} isCurrent  whether that is the run of metrics.json
+ * @property {object | null} timeline  its columns
+ * @property {object | null} bursts  its bursts
+ * @property {object | null} states  the state of each of its devices
+ * @property {string[]} names  of its devices, by index; empty while nobody has said them
+ * @property {object | null} incidents  rows of the device table
+ * @property {object | null} device  history of the chosen device
  * @property {Array<object>} runs  archived runs, newest first
- * @property {string} chosenRun  the run a reader picked; empty: the current one
+ * @property {{ run: string, device: string, burst: string }} choice  what the reader looks at
+ * @property {{ search: string, sort: string, order: string }} table  order of the device table
  * @property {Error | null} unreachable  why the server did not answer the last time
  */
 
 const FIRST_PERIOD_MS = 2000; // until the server has said its own
 
+const OF_A_RUN = {
+  metrics: null, timeline: null, bursts: null, states: null, names: [], incidents: null, device: null,
+};
+
 /** A request whose refusal is part of the picture: a missing file is no trouble of the network. */
-async function orNull(promise) {
+async function orElse(known, promise) {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof ApiError) return null;
+    if (error instanceof ApiError) return known;
     throw error;
   }
+}
+
+/** The index that a link's device means: a name of the run's, else a number. */
+export function deviceIndex({ choice, names, states }) {
+  if (choice.device === '') return null;
+  const at = names.indexOf(choice.device);
+  const index = at >= 0 ? at : /^#?\d+$/.test(choice.device) ? Number(choice.device.replace('#', '')) - 1 : -1;
+  return index >= 0 && index < (states?.count ?? 0) ? index : null;
 }
 
 /**
  * @param {object} options
  * @param {ReturnType<import('./api.js').createApi>} options.api
+ * @param {Snapshot['choice']} [options.choice]  from the address
  * @param {(call: () => void, ms: number) => unknown} [options.later]  setTimeout, or a test's own
+ * @param {(timer: unknown) => void} [options.cancel]
  */
-export function createStore({ api, later = setTimeout }) {
+export function createStore({ api, choice, later = setTimeout, cancel = clearTimeout }) {
   const listeners = new Set();
   /** @type {Snapshot} */
   let snapshot = {
-    state: null,
-    metrics: null,
-    timeline: null,
-    runs: [],
-    chosenRun: '',
-    unreachable: null,
+    banner: null, runId: '', isCurrent: true, ...OF_A_RUN, runs: [],
+    choice: { run: '', device: '', burst: '', ...choice },
+    table: { search: '', sort: '', order: '' }, unreachable: null, refreshMs: FIRST_PERIOD_MS,
   };
+  let news = {}; // what each file was like when it was last asked for
+  let runsKey = null;
+  let timer = null;
   let asking = false;
   let askAgain = false;
 
-  async function refreshTimeline(runId) {
-    if (!runId) return null;
-    const known = snapshot.timeline?.runId === runId ? snapshot.timeline : null;
-    const answer = await orNull(api.timeline(runId, known ? lastElapsed(known) : undefined));
+  async function timelineOf(run, known) {
+    const answer = await orElse(null, api.timeline(run, known ? { from: lastElapsed(known) } : {}));
     if (!answer) return known;
-    const extended = extend(known, answer);
-    return extended ?? extend(null, await api.timeline(runId));
+    return extend(known, answer) ?? extend(null, await api.timeline(run));
   }
 
-  async function refreshRuns(runId) {
-    const isListed = !runId || snapshot.runs.some((run) => run.run_id === runId);
-    return isListed && snapshot.state ? snapshot.runs : ((await orNull(api.runs())) ?? []);
+  async function burstsOf(run, known) {
+    const answer = await orElse(null, api.bursts(run, known?.next));
+    return answer ? extendBursts(known, answer) ?? extendBursts(null, await api.bursts(run)) : known;
+  }
+
+  async function statesOf(run, known) {
+    const answer = await orElse(null, api.devices(run, known?.next || undefined));
+    return answer ? extendStates(known, answer) : known;
+  }
+
+  async function runsOf(summary) {
+    const key = `${summary.run_id} ${summary.banner.state}`;
+    if (key === runsKey) return snapshot.runs;
+    const answer = await orElse({ runs: [], complete: true }, api.runs());
+    if (answer.complete) runsKey = key;
+    return answer.runs;
+  }
+
+  /** What belongs to the run of this summary, only what has news being asked for. */
+  async function partsOf(summary, known) {
+    const run = summary.run_id;
+    const has = (what) => summary.news[what] !== news[what];
+    const { table } = snapshot;
+    const timeline = has('timeline') ? await timelineOf(run, known.timeline) : known.timeline;
+    const bursts = has('bursts') || summary.version !== news.version
+      ? await burstsOf(run, known.bursts) : known.bursts;
+    const states = has('devices') || known.states?.count !== (summary.metrics ?? known.metrics)?.device_count
+      ? await statesOf(run, known.states) : known.states;
+    const names = states && known.names.length < states.count
+      ? await orElse(known.names, api.names(run)) : known.names;
+    const incidents = await orElse(null, api.incidents(run, table));
+    news = { ...summary.news, version: summary.version };
+    const index = deviceIndex({ ...snapshot, states, names });
+    const device = index === null ? null
+      : has('devices') || known.device?.index !== index || summary.version !== known.device?.version
+        ? { ...await orElse(null, api.device(run, index)), index, version: summary.version } : known.device;
+    return { timeline, bursts, states, names, incidents, device };
   }
 
   async function look() {
-    const state = await api.state();
-    const runId = snapshot.chosenRun || state.run_id;
-    const [metrics, timeline, runs] = await Promise.all([
-      orNull(api.metrics()),
-      refreshTimeline(runId),
-      refreshRuns(state.run_id),
-    ]);
-    return { state, metrics, timeline, runs, unreachable: null };
+    const { choice: { run }, metrics } = snapshot;
+    const summary = await api.summary(run, metrics ? news.version : undefined);
+    const isSame = summary.run_id === snapshot.runId;
+    if (!isSame) news = {};
+    const known = isSame ? snapshot : OF_A_RUN;
+    const usable = summary.metrics !== undefined || summary.version === news.version;
+    const parts = await partsOf(summary, known);
+    return {
+      banner: summary.banner, runId: summary.run_id, isCurrent: summary.is_current, refreshMs: summary.refresh_ms,
+      ...parts, metrics: usable ? summary.metrics ?? known.metrics : null,
+      runs: await runsOf(summary), unreachable: null,
+    };
+  }
+
+  function publish(change) {
+    snapshot = { ...snapshot, ...change };
+    for (const listener of listeners) listener(snapshot);
   }
 
   async function tick() {
     asking = true;
-    let news;
+    let change;
     try {
-      news = await look();
+      change = await look();
     } catch (error) {
-      news = { unreachable: error };
+      if (error instanceof ApiError && snapshot.choice.run) {
+        // A link to a run that is gone: the current one is shown instead.
+        snapshot.choice = { ...snapshot.choice, run: '' };
+        askAgain = true;
+      }
+      change = error instanceof ApiError ? {} : { unreachable: error };
     }
     asking = false;
-    snapshot = { ...snapshot, ...news };
     // Before the listeners, so that one that throws does not end the polling.
-    if (askAgain) {
-      askAgain = false;
-      later(tick, 0);
+    timer = later(tick, askAgain ? 0 : change.refreshMs ?? snapshot.refreshMs);
+    const isOld = askAgain;
+    askAgain = false;
+    // An answer to a question that the reader has changed meanwhile is not shown.
+    if (!isOld) publish(change);
+  }
+
+  function askNow() {
+    if (asking) {
+      askAgain = true;
     } else {
-      later(tick, snapshot.state?.refresh_ms ?? FIRST_PERIOD_MS);
+      cancel(timer);
+      tick();
     }
-    for (const listener of listeners) listener(snapshot);
   }
 
   return {
@@ -96,10 +171,29 @@ export function createStore({ api, later = setTimeout }) {
       return () => listeners.delete(listener);
     },
     start: tick,
-    /** Shows another run's timeline from the next look on. */
-    chooseRun(runId) {
-      snapshot = { ...snapshot, chosenRun: runId, timeline: null };
-      askAgain = asking;
+    now: api.now,
+
+    /** Looks at another run, device or burst; a device or a burst belongs to its run. */
+    choose(change) {
+      const isOther = change.run !== undefined && change.run !== snapshot.choice.run;
+      const next = { ...snapshot.choice, ...(isOther ? { device: '', burst: '' } : {}), ...change };
+      if (JSON.stringify(next) === JSON.stringify(snapshot.choice)) return;
+      publish({ choice: next });
+      askNow();
+    },
+
+    /** Orders or searches the device table. */
+    arrange(change) {
+      publish({ table: { ...snapshot.table, ...change } });
+      askNow();
+    },
+
+    /** Fetches every second of a stretch of the timeline that was thinned out. */
+    async detail(from, to) {
+      const { runId } = snapshot;
+      if (!snapshot.timeline?.thinned) return;
+      const answer = await orElse(null, api.timeline(runId, { from, to })).catch(() => null);
+      if (answer && snapshot.runId === runId) publish({ timeline: splice(snapshot.timeline, answer, from, to) });
     },
   };
 }

@@ -1,157 +1,173 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { bannerModel, generatorNotice } from '../../../web/js/models/banner.js';
 import { timeOfDay } from '../../../web/js/format.js';
-import { burstData, burstMarks, burstSummary } from '../../../web/js/models/bursts.js';
-import { incidentCount, incidentRows } from '../../../web/js/models/devices.js';
-import { failureRows } from '../../../web/js/models/failures.js';
+import { bannerModel, thresholdRows, verdictModel, verdictOf } from '../../../web/js/models/banner.js';
+import { incidentRows } from '../../../web/js/models/devices.js';
+import { failureChoices, failureRows, filterFailures } from '../../../web/js/models/failures.js';
 import { latencyRows } from '../../../web/js/models/latency.js';
-import { tilesModel } from '../../../web/js/models/tiles.js';
+import { compareRuns, runRows } from '../../../web/js/models/runs.js';
+import { tilesModel, untilNext } from '../../../web/js/models/tiles.js';
+import { useWords } from '../../../web/js/words.js';
 
-const serverState = (state, more = {}) =>
-  ({ state, message: 'm', advice: 'a', now: 1000, updated_at: 995, run_id: 'r', ...more });
+const NOW = 1000;
+const saying = (state, more = {}) => ({ state, message: 'm', form: 'm', advice: 'a', args: {}, ...more });
 
-const byId = (snapshot) => Object.fromEntries(tilesModel(snapshot).map((tile) => [tile.id, tile]));
+const none = { banner: null, metrics: null, timeline: null, bursts: null };
+const tiles = (snapshot, now = NOW) =>
+  Object.fromEntries(tilesModel({ ...none, ...snapshot }, now).map((tile) => [tile.id, tile]));
 
 test('every state has its own word and its own shape or tone', () => {
   const states = ['missing', 'idle', 'running', 'stopping', 'stopped', 'stale', 'broken'];
-  const looks = states.map((state) => bannerModel({ state: serverState(state), unreachable: null }));
+  const looks = states.map((state) => bannerModel({ banner: saying(state), unreachable: null }));
   assert.equal(new Set(looks.map((look) => look.word)).size, states.length);
-  assert.equal(looks[2].age, 'updated 5 s ago');
+  assert.equal(new Set(looks.map(({ shape, tone }) => shape + tone)).size, states.length - 1, 'missing and idle look alike');
   assert.equal(looks[2].message, 'm');
 });
 
 test('a state of a newer server is still shown', () => {
-  assert.equal(bannerModel({ state: serverState('dreaming'), unreachable: null }).message, 'm');
+  assert.equal(bannerModel({ banner: saying('dreaming'), unreachable: null }).message, 'm');
 });
 
 test('an unreachable server is said, and whether the figures are old', () => {
-  const before = bannerModel({ state: null, unreachable: new Error('refused') });
-  const after = bannerModel({ state: serverState('running'), unreachable: new Error('refused') });
+  const before = bannerModel({ banner: null, unreachable: new Error('refused') });
+  const after = bannerModel({ banner: saying('running'), unreachable: new Error('refused') });
   assert.equal(before.word, 'Not reachable');
   assert.notEqual(before.message, after.message);
 });
 
-test('the generator is blamed only when it was the bottleneck', () => {
-  assert.equal(generatorNotice(null), '');
-  assert.equal(generatorNotice({ generator: { was_bottleneck: false, late_bursts: 1 } }), '');
-  const notice = generatorNotice({
-    generator: { was_bottleneck: true, late_bursts: 5, slow_bursts: 0, missed_bursts: 2 },
-  });
-  assert.match(notice, /5 late, 2 missed/);
+test('a sentence of the server is translated with its words in place', (context) => {
+  context.after(() => useWords({}));
+  useWords({ 'metrics.json cannot be used: {problem}.': 'No sirve: {problem}.', 'it is empty': 'está vacío', Stale: 'Sin noticias' });
+  const banner = saying('stale', { form: 'metrics.json cannot be used: {problem}.', args: { problem: 'it is empty' } });
+  const model = bannerModel({ banner, unreachable: null });
+  assert.equal(model.word, 'Sin noticias');
+  assert.equal(model.message, 'No sirve: está vacío.');
 });
 
-test('the tiles are the same twelve, whatever there is to show', () => {
-  const ids = (snapshot) => tilesModel(snapshot).map((tile) => tile.id);
-  const none = ids({ state: null, metrics: null, timeline: null, chosenRun: '' });
-  assert.equal(none.length, 12);
-  assert.deepEqual(ids({ state: serverState('running'), metrics: { status: 'running' }, timeline: null }), none);
+test('each verdict has a word, a sign and a tone', () => {
+  for (const kind of ['kept_up', 'behind', 'refused', 'collapsed', 'generator', 'nothing']) {
+    const verdict = verdictModel({ kind, sentence: 's' });
+    assert.ok(verdict.word && verdict.sign && verdict.tone, kind);
+  }
+  assert.equal(verdictModel({ kind: 'puzzled' }), null);
+  assert.equal(verdictModel(undefined), null);
+});
+
+test('without a verdict the generator is blamed only when it was the bottleneck', () => {
+  assert.equal(verdictOf(null), null);
+  assert.equal(verdictOf({ generator: { was_bottleneck: false, late_bursts: 1 } }), null);
+  const verdict = verdictOf({ generator: { was_bottleneck: true, late_bursts: 5, slow_bursts: 0, missed_bursts: 2 } });
+  assert.match(verdict.sentence, /5 late, 2 missed/);
+});
+
+test('thresholds without data count as crossed', () => {
+  const rows = thresholdRows({ thresholds: [
+    { threshold: 'lost==0', actual: '0', state: 'passed' }, { threshold: 'ack_p99<1ms', actual: 'no data', state: 'no data' },
+  ] });
+  assert.deepEqual(rows.map(({ tone, text }) => [tone, text]), [['good', 'lost==0'], ['bad', 'ack_p99<1ms']]);
+  assert.deepEqual(thresholdRows(null), []);
+});
+
+test('the tiles are the same eight, whatever there is to show', () => {
+  const ids = (snapshot) => tilesModel({ ...none, ...snapshot }, NOW).map((tile) => tile.id);
+  assert.equal(ids({}).length, 8);
+  assert.deepEqual(ids({ banner: saying('running'), metrics: { status: 'running' } }), ids({}));
 });
 
 test('an idle file shows no figures that nobody measured', () => {
   const metrics = {
-    status: 'idle', device_count: 500, connected_devices: 0, bandwidth_mbps: 0, updated_at: 5,
+    status: 'idle', device_count: 500, bandwidth_mbps: 0, updated_at: 5,
     totals: { planned: 0, sent: 0, acknowledged: 0, in_flight: 0 },
   };
-  const tiles = byId({ state: serverState('idle'), metrics, timeline: null });
-  assert.equal(tiles.connected.unit, 'of 500');
-  for (const id of ['ratio', 'p99', 'spread', 'throughput', 'sent', 'bandwidth', 'collapse', 'elapsed']) {
-    assert.equal(tiles[id].value, '–', id);
+  for (const tile of Object.values(tiles({ banner: saying('idle'), metrics }))) {
+    assert.equal(tile.value, '–', tile.id);
+    assert.equal(tile.unit, '', tile.id);
   }
 });
 
-test('every kind of missing message is named beside the ratio', () => {
+test('what is missing is named beside the ratio, nothing else', () => {
   const totals = { planned: 100, skipped: 4, failed: 3, lost: 2, unacknowledged: 1, in_flight: 0 };
-  const tile = byId({
-    state: serverState('stopped'), metrics: { totals, acknowledged_ratio: 0.9 }, timeline: null,
-  }).ratio;
-  assert.equal(tile.note, '4 skipped · 3 failed · 2 lost · 1 unacknowledged');
+  const tile = tiles({ banner: saying('stopped'), metrics: { totals, acknowledged_ratio: 0.9 } }).ratio;
+  assert.equal(tile.note, '▲ 4 skipped · 3 failed · 2 lost · 1 unacknowledged');
   assert.equal(tile.tone, 'warn');
 });
 
 test('messages under way are not called missing', () => {
   const totals = { planned: 100, skipped: 0, failed: 0, lost: 0, unacknowledged: 0, in_flight: 3 };
-  const tile = byId({
-    state: serverState('running'), metrics: { totals, acknowledged_ratio: 0.97 }, timeline: null,
-  }).ratio;
+  const tile = tiles({ banner: saying('running'), metrics: { totals, acknowledged_ratio: 0.97 } }).ratio;
   assert.equal(tile.note, '3 still under way');
   assert.equal(tile.tone, '');
 });
 
 test('a late burst is marked as this machine’s own', () => {
-  const metrics = { bursts: [{ k: 7, spread_ms: 30, release_lateness_ms: 40, marks: ['late'] }] };
-  const tile = byId({ state: serverState('running'), metrics, timeline: null }).spread;
-  assert.match(tile.note, /late by this machine/);
+  const bursts = { rows: [{ k: 7, spread_ms: 30, release_lateness_ms: 40, marks: ['late'] }] };
+  const tile = tiles({ banner: saying('running'), metrics: {}, bursts }).spread;
+  assert.match(tile.note, /late: this machine’s fault/);
   assert.equal(tile.tone, 'warn');
+  assert.equal(tiles({ banner: saying('running'), metrics: {}, bursts: { rows: [{ k: 1, marks: ['warmup'] }] } }).spread.tone, '');
 });
 
 test('a collapse says when, and whether it was overcome', () => {
   const collapse = (at_s, recovered_at_s) =>
-    byId({ state: serverState('stopped'), metrics: { collapse: { at_s, recovered_at_s }, updated_at: 9 }, timeline: null }).collapse;
+    tiles({ banner: saying('stopped'), metrics: { collapse: { at_s, recovered_at_s }, started_at: 9 } }).collapse;
   assert.equal(collapse(null, null).value, 'none');
-  assert.match(collapse(60, 72).note, /recovered 1:12/);
+  assert.match(collapse(60, 72).note, /back at 1:12/);
   assert.match(collapse(60, null).note, /not recovered/);
+});
+
+test('the countdown leads to the next due time, by the server’s clock', () => {
+  const m = { phase: 'bursting', interval_sec: 60, bursts_planned: null };
+  assert.equal(untilNext(m, { k: 0, due: 990 }, 1000), 50);
+  assert.equal(untilNext(m, { k: 0, due: 990 }, 1055), 55, 'a burst is due whose row has not come yet');
+  assert.equal(untilNext({ ...m, phase: 'draining' }, { k: 0, due: 990 }, 1000), null);
+  assert.equal(untilNext({ ...m, bursts_planned: 1 }, { k: 0, due: 990 }, 1000), null, 'it was the last one');
+  assert.equal(untilNext(m, null, 1000), null);
+  const metrics = { ...m, started_at: 900, bursts_due: 1 };
+  assert.match(tiles({ banner: saying('running'), metrics, bursts: { rows: [{ k: 0, due: 990, marks: [] }] } }).interval.note, /next in 0:50 · 1 bursts/);
+});
+
+test('elapsed goes on while the run does', () => {
+  const metrics = { started_at: 900, updated_at: 950, elapsed_s: 50 };
+  assert.equal(tiles({ banner: saying('running'), metrics }).elapsed.value, '1:40');
+  assert.equal(tiles({ banner: saying('stopped'), metrics }).elapsed.value, '0:50');
 });
 
 test('a file of the original kit is shown as far as it goes', () => {
   const metrics = {
-    status: 'running', timestamp: 5, device_count: 10, connected_devices: 9, disconnected_devices: 1,
-    failed_devices: 0, total_packets_sent: 90, collapse_time: 65, failure_breakdown: { auth: 2, tls: 5 },
+    status: 'running', timestamp: 5, device_count: 10, connected_devices: 9, collapse_time: 65, failure_breakdown: { auth: 2, tls: 5 },
   };
-  const tiles = byId({ state: serverState('running'), metrics, timeline: null });
-  assert.equal(tiles.sent.value, '90');
-  assert.equal(tiles.collapse.value, '1:05');
+  assert.equal(tiles({ banner: saying('running'), metrics }).collapse.value, '1:05');
   assert.deepEqual(failureRows(metrics).map((row) => row.bucket), ['tls', 'auth']);
 });
 
+const failures = [
+  { stage: 'connect', bucket: 'auth', count: 5, detail: 'x' },
+  { stage: 'connect', bucket: 'tls', count: 0, detail: 'y' },
+  { stage: 'publish', bucket: 'network', count: 10, detail: null },
+];
+
 test('failures come by frequency, those that never happened left out', () => {
-  const rows = failureRows({
-    failures: [
-      { stage: 'connect', bucket: 'auth', count: 5, detail: 'x' },
-      { stage: 'connect', bucket: 'tls', count: 0, detail: 'y' },
-      { stage: 'publish', bucket: 'network', count: 10, detail: null },
-    ],
-  });
+  const rows = failureRows({ failures });
   assert.deepEqual(rows.map((row) => [row.bucket, row.count, row.share]), [['network', 10, 1], ['auth', 5, 0.5]]);
   assert.deepEqual(failureRows(null), []);
+  assert.deepEqual(failureRows({ failures: [null, 5, {}] }), []);
 });
 
-test('incidents: the latest forty, devices without trouble left out', () => {
-  const devices = Array.from({ length: 60 }, (_, i) =>
-    ({ name: `sim-${i}`, status: 'disconnected', last_failure: i + 1, failure_reason: 'network' }));
-  devices.push({ name: 'fine', status: 'connected', last_failure: null, failure_reason: null });
-  const rows = incidentRows({ devices });
-  assert.equal(incidentCount({ devices }), 60);
-  assert.equal(rows.length, 40);
-  assert.equal(rows[0].name, 'sim-59');
+test('failures of one stage or bucket alone', () => {
+  const rows = failureRows({ failures });
+  assert.deepEqual(failureChoices(rows), { stages: ['connect', 'publish'], buckets: ['auth', 'network'] });
+  assert.equal(filterFailures(rows, { stage: 'connect', bucket: '' }).length, 1);
+  assert.equal(filterFailures(rows, { stage: 'connect', bucket: 'network' }).length, 0);
 });
 
 test('odd device entries do no harm', () => {
-  const devices = [null, {}, { name: 5, last_failure: 'soon', failure_reason: 'x' },
-    { name: 'dated', last_failure: '2026-11-23T10:15:00Z', failure_reason: 'x', disconnect_code: 0 }];
-  const rows = incidentRows({ devices });
-  assert.deepEqual(rows.map((row) => row.name), ['dated', '5']);
-  assert.equal(rows[0].when, timeOfDay(1_795_428_900));
-  assert.equal(rows[0].detail, 'code 0');
-  assert.equal(rows[1].when, '');
-  assert.deepEqual(incidentRows({ devices: 'none' }), []);
-});
-
-test('bursts: a column a figure, holes where nothing was measured', () => {
-  const metrics = {
-    bursts: [
-      { k: 4, spread_ms: 6, ack_drain_ms: 20, marks: [] },
-      { k: 5, spread_ms: null, ack_drain_ms: null, marks: ['missed'] },
-      { k: 6, spread_ms: 30, ack_drain_ms: 40, marks: ['late', 'slow', 'warmup'] },
-    ],
-  };
-  assert.deepEqual(burstData(metrics), [[4, 5, 6], [6, null, 30], [20, null, 40]]);
-  assert.deepEqual(burstMarks(metrics).map(({ at, label }) => [at, label]), [[5, 'missed'], [6, 'late, slow']]);
-  assert.equal(burstSummary(metrics), 'bursts 4 to 6, 2 marked late, slow or missed');
-  assert.equal(burstData({ bursts: [] }), null);
-  assert.equal(burstData(null), null);
-  assert.equal(burstSummary(null), '');
+  const rows = incidentRows({ rows: [{}, { name: 5, last_failure: 'soon', failure_reason: 'x' },
+    { name: 'dated', last_failure: '2026-11-23T10:15:00Z', failure_reason: 'x', disconnect_code: 0 }] });
+  assert.equal(rows[2].when, timeOfDay(1_795_428_900));
+  assert.equal(rows[2].detail, 'code 0');
+  assert.equal(rows[1].when, '–');
+  assert.deepEqual(incidentRows(null), []);
 });
 
 test('the ladder shows what was measured, and of how many', () => {
@@ -163,5 +179,23 @@ test('the ladder shows what was measured, and of how many', () => {
   assert.equal(rows.length, 1);
   assert.equal(rows[0].basis, '9 of 10');
   assert.equal(rows[0].steps.length, 7);
+  assert.equal(rows[0].steps[6].share, 1);
   assert.deepEqual(latencyRows(null), []);
+});
+
+test('a run without a summary is listed as far as it is known', () => {
+  const [run] = runRows([{ run_id: 'r', started_at: 5, has_summary: false, has_report: false }], 'r', []);
+  assert.equal(run.verdict, 'no final word');
+  assert.equal(run.isCurrent, true);
+  assert.equal(run.acknowledged, '–');
+});
+
+test('two runs side by side: by how much, and which way', () => {
+  const a = { acknowledged_ratio: 0.5, ack_from_due: { p50: 1, p99: 100 }, device_count: 5 };
+  const b = { acknowledged_ratio: 1, ack_from_due: { p50: 1, p99: 150 }, device_count: 6 };
+  const rows = Object.fromEntries(compareRuns(a, b).map((row) => [row.label, row.difference]));
+  assert.equal(rows.Acknowledged, '+100 %, better');
+  assert.match(rows['p99, due to acknowledged'], /^\+50[.,]0 %, worse$/);
+  assert.equal(rows['p50, due to acknowledged'], '');
+  assert.equal(rows.Devices, '');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { chartData, collapseMarks, extend, lastElapsed, rate } from '../../../web/js/models/timeline.js';
+import { chartData, extend, lastElapsed, rate, splice, timelineMarks } from '../../../web/js/models/timeline.js';
 
 const answer = (times, connected, run = 'r') =>
   ({ run_id: run, columns: { elapsed_s: times, connected } });
@@ -29,6 +29,14 @@ test('a file that has lost a column is asked for again', () => {
   assert.equal(extend(known, { run_id: 'r', columns: { elapsed_s: [1] } }), null);
 });
 
+test('a stretch in full takes the place of its thinned picture', () => {
+  const known = extend(null, answer([0, 10, 20, 30], [1, 2, 3, 4]));
+  const full = splice(known, answer([11, 15, 20], [7, 8, 9]), 10, 20);
+  assert.deepEqual(full.columns.elapsed_s, [0, 10, 11, 15, 20, 30]);
+  assert.deepEqual(full.columns.connected, [1, 2, 7, 8, 9, 4]);
+  assert.equal(splice(known, { columns: { elapsed_s: [11] } }, 10, 20), known, 'a column is missing');
+});
+
 test('the chart gets every line, missing ones empty', () => {
   assert.equal(chartData(null), null);
   assert.equal(chartData(extend(null, answer([], []))), null);
@@ -49,15 +57,21 @@ test('rates over rows further apart than five seconds use the last two', () => {
 });
 
 test('marks: each collapse and each recovery', () => {
-  assert.deepEqual(collapseMarks(null), []);
-  assert.deepEqual(collapseMarks({ collapse: { at_s: null, recovered_at_s: null }, collapses: [] }), []);
-  const marks = collapseMarks({ collapses: [{ at_s: 5, recovered_at_s: 9 }, { at_s: 20, recovered_at_s: null }] });
+  assert.deepEqual(timelineMarks(null, null), []);
+  assert.deepEqual(timelineMarks({ collapse: { at_s: null, recovered_at_s: null }, collapses: [] }, null), []);
+  const marks = timelineMarks({ collapses: [{ at_s: 5, recovered_at_s: 9 }, { at_s: 20, recovered_at_s: null }] }, null);
   assert.deepEqual(marks.map(({ at, label }) => [at, label]), [[5, 'collapse'], [9, 'recovered'], [20, 'collapse']]);
 });
 
+const started = { started_at: 1000, interval_sec: 2 };
+
 test('marks stand where the chart’s clock says, not where the first burst’s does', () => {
-  const [mark] = collapseMarks({
-    collapse: { at_s: 60, recovered_at_s: null }, started_at: 1000, interval_sec: 2, bursts: [{ k: 10, due: 1023 }],
-  });
+  const [mark] = timelineMarks({ ...started, collapse: { at_s: 60, recovered_at_s: null } }, { rows: [{ k: 10, due: 1023, marks: [] }] });
   assert.equal(mark.at, 63);
+});
+
+test('marks: bursts that this machine spoilt, and changes of stage', () => {
+  const rows = [{ k: 0, due: 1003, marks: [] }, { k: 1, due: 1005, marks: ['warmup'] }, { k: 2, due: 1007, marks: ['late'] }, { k: 3, due: 1009, marks: ['missed'] }];
+  const marks = timelineMarks({ ...started, stages: [{ devices: 10, first_burst: 0 }, { devices: 30, first_burst: 2 }] }, { rows });
+  assert.deepEqual(marks.map(({ at, label, tick }) => [at, label ?? tick]), [[7, 'stage 2: 30'], [7, '▲'], [9, '✕']]);
 });

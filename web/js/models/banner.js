@@ -1,6 +1,7 @@
-// The banner: what state the run is in, as a word, a shape and a tone.
+// The banner: what state the run is in, as a word, a shape and a tone; and what the run says about
+// the server.
 
-import { ago, isNumber } from '../format.js';
+import { t } from '../words.js';
 
 // One shape a state, so that colour is never the only sign. Drawn in a square of 24.
 const SHAPES = {
@@ -22,44 +23,71 @@ const STATES = {
   broken: { word: 'Broken file', shape: SHAPES.cross, tone: 'bad' },
 };
 
-const LOADING = { word: 'Loading', shape: SHAPES.ring, tone: 'quiet', message: '', advice: '' };
-
 /** @param {import('../store.js').Snapshot} snapshot */
-export function bannerModel({ state, unreachable }) {
+export function bannerModel({ banner, unreachable }) {
   if (unreachable) {
     return {
-      word: 'Not reachable',
+      word: t('Not reachable'),
       shape: SHAPES.cross,
       tone: 'bad',
-      message: state
-        ? 'The dashboard’s server does not answer; the figures below are the last ones received.'
-        : 'The dashboard’s server does not answer.',
-      advice: 'Start run_dashboard again if it has ended. This page keeps trying.',
-      age: '',
+      message: banner
+        ? t('The dashboard’s server does not answer; the figures below are the last ones received.')
+        : t('The dashboard’s server does not answer.'),
+      advice: t('Start run_dashboard again if it has ended. This page keeps trying.'),
     };
   }
-  if (!state) return { ...LOADING, age: '' };
-  const look = STATES[state.state] ?? STATES.broken;
-  const known = isNumber(state.updated_at) && state.updated_at > 0;
+  if (!banner) return { word: t('Loading'), shape: SHAPES.ring, tone: 'quiet', message: '', advice: '' };
+  const { word, ...look } = STATES[banner.state] ?? STATES.broken;
+  const args = Object.fromEntries(Object.entries(banner.args ?? {}).map(([name, value]) => [name, t(value)]));
   return {
-    ...look,
-    message: state.message,
-    advice: state.advice,
-    age: known ? `updated ${ago(state.now - state.updated_at)}` : '',
+    ...look, word: t(word), message: t(banner.form ?? banner.message, args), advice: t(banner.advice ?? ''),
   };
 }
 
-/** The generator's own fault, said where nobody overlooks it; empty when there is none. */
-export function generatorNotice(metrics) {
-  const generator = metrics?.generator;
-  if (!generator?.was_bottleneck) return '';
-  const parts = [
-    [generator.late_bursts, 'late'],
-    [generator.slow_bursts, 'slow'],
-    [generator.missed_bursts, 'missed'],
-  ].filter(([n]) => n > 0);
-  const bursts = parts.length
-    ? ` (bursts: ${parts.map(([n, word]) => `${n} ${word}`).join(', ')})`
-    : '';
-  return `This machine could not keep the pace${bursts}. Latencies and spread are then partly its own, not the server’s.`;
+const VERDICTS = {
+  kept_up: { word: 'The server kept up', tone: 'good' },
+  behind: { word: 'The server fell behind', tone: 'warn' },
+  refused: { word: 'The server refused', tone: 'bad' },
+  collapsed: { word: 'The server collapsed', tone: 'bad' },
+  generator: { word: 'This machine was the bottleneck', tone: 'warn' },
+  nothing: { word: 'Nothing to say yet', tone: 'quiet' },
+};
+
+const SIGNS = { good: '✓', warn: '▲', bad: '✕', quiet: '○' };
+
+/** @returns {{ word: string, tone: string, sign: string, sentence: string } | null} */
+export function verdictModel(verdict) {
+  const known = VERDICTS[String(verdict?.kind ?? '').replace(' ', '_')];
+  return known
+    ? { word: t(known.word), tone: known.tone, sign: SIGNS[known.tone], sentence: String(verdict.sentence ?? '') }
+    : null;
+}
+
+/** The run's verdict; of a file that has none, at least whether the generator was at fault. */
+export function verdictOf(metrics) {
+  if (!metrics || metrics.status === 'idle') return null;
+  const said = verdictModel(metrics.verdict);
+  const generator = metrics.generator;
+  if (said || !generator?.was_bottleneck) return said;
+  const bursts = [
+    [generator.late_bursts, t('late')], [generator.slow_bursts, t('slow')], [generator.missed_bursts, t('missed')],
+  ].filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`).join(', ');
+  return {
+    ...verdictModel({ kind: 'generator' }),
+    sentence: t('Latencies and spread are partly its own, not the server’s.') + (bursts ? ` (${bursts})` : ''),
+  };
+}
+
+const PASSES = {
+  passed: { sign: SIGNS.good, tone: 'good', word: 'passed' },
+  crossed: { sign: SIGNS.bad, tone: 'bad', word: 'crossed' },
+};
+
+/** @returns {Array<object>} each threshold of the run with its actual value */
+export function thresholdRows(metrics) {
+  const rows = Array.isArray(metrics?.thresholds) ? metrics.thresholds : [];
+  return rows.map((row) => {
+    const { sign, tone, word } = PASSES[row.state] ?? { sign: SIGNS.bad, tone: 'bad', word: 'no data' };
+    return { sign, tone, word: t(word), text: String(row.threshold ?? row.text ?? ''), actual: String(row.actual ?? '') };
+  });
 }

@@ -1,12 +1,14 @@
 // Failures by frequency.
 
+import { t } from '../words.js';
+
 /**
  * @returns {Array<{ count: number, share: number, bucket: string, stage: string, detail: string }>}
  *   the most frequent first; share is of the most frequent one
  */
 export function failureRows(metrics) {
-  const rows = (metrics?.failures ?? fromBreakdown(metrics?.failure_breakdown))
-    .filter((row) => row.count > 0)
+  const rows = (Array.isArray(metrics?.failures) ? metrics.failures : fromBreakdown(metrics?.failure_breakdown))
+    .filter((row) => row?.count > 0)
     .map(({ count, bucket, stage, detail }) => ({
       count,
       bucket: String(bucket ?? 'unknown'),
@@ -22,7 +24,18 @@ function fromBreakdown(breakdown) {
   return Object.entries(breakdown ?? {}).map(([bucket, count]) => ({ bucket, count }));
 }
 
-export function failuresEmpty({ state, metrics }) {
-  if (!metrics || state?.state === 'idle') return 'Failures of a run are listed here, with stage and reason.';
-  return 'No failures so far.';
+/** @param {{ stage: string, bucket: string }} wanted  empty: any */
+export function filterFailures(rows, { stage, bucket }) {
+  return rows.filter((row) => (stage === '' || row.stage === stage) && (bucket === '' || row.bucket === bucket));
+}
+
+/** What there is to choose from. */
+export function failureChoices(rows) {
+  const distinct = (name) => [...new Set(rows.map((row) => row[name]).filter(Boolean))].sort();
+  return { stages: distinct('stage'), buckets: distinct('bucket') };
+}
+
+export function failuresEmpty({ banner, metrics }) {
+  return !metrics || banner?.state === 'idle'
+    ? t('Failures of a run are listed here, with stage and reason.') : t('No failures so far.');
 }

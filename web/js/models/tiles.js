@@ -3,125 +3,119 @@
 import {
   NONE, clock, count, decimal, isNumber, measure, milliseconds, millisecondsText, percent,
 } from '../format.js';
+import { t } from '../words.js';
+import { lastBurst } from './bursts.js';
 import { rate } from './timeline.js';
 
 const AT_REST = new Set(['idle', 'stopped', 'missing', 'broken', 'stale']);
 
-const tile = (id, label, value, unit = '', note = '', tone = '') =>
-  ({ id, label, value, unit, note, tone });
+const tile = (id, label, { value = NONE, unit = '' } = {}, note = '', tone = '') =>
+  ({ id, label: t(label), value, unit: value === NONE ? '' : unit, note, tone });
 
 const joined = (...parts) => parts.filter(Boolean).join(' · ');
 
-const some = (n, word) => (n > 0 ? `${count(n)} ${word}` : '');
+const some = (n, word) => (n > 0 ? `${count(n)} ${t(word)}` : '');
 
-function connected(m) {
-  const missing = joined(
-    some(m.connecting_devices, 'connecting'),
-    some(m.disconnected_devices, 'disconnected'),
-    some(m.failed_devices, 'failed'),
-  );
-  const trouble = m.disconnected_devices + m.failed_devices > 0;
-  const isComplete = m.device_count > 0 && m.connected_devices === m.device_count;
-  return tile('connected', 'Connected devices', count(m.connected_devices),
-    isNumber(m.connected_devices) ? `of ${count(m.device_count)}` : '',
-    missing || (isComplete ? 'all of them' : ''), trouble ? 'warn' : '');
+function throughput(timeline, rests, m) {
+  const acknowledged = rate(timeline, 'acknowledged', rests);
+  const planned = m.totals?.planned;
+  return tile('throughput', 'Throughput', { value: measure(acknowledged), unit: t('msg/s') },
+    acknowledged === null ? '' : joined(
+      isNumber(planned) ? t('{sent} of {planned} sent', { sent: count(m.totals.sent), planned: count(planned) }) : '',
+      rests ? t('whole run') : t('last 5 s')));
+}
+
+function bandwidth(m) {
+  const known = isNumber(m.bandwidth_mbps);
+  return tile('bandwidth', 'Bandwidth', { value: measure(m.bandwidth_mbps), unit: 'Mbit/s' },
+    known ? t('{n} MB payload so far', { n: measure(m.total_volume_mb) }) : '');
 }
 
 function ratio(m) {
   const { planned, skipped, failed, lost, unacknowledged, in_flight: open } = m.totals ?? {};
-  if (!(planned > 0)) return tile('ratio', 'Acknowledged ratio', NONE, '', 'of planned messages');
-  const notes = joined(
-    some(skipped, 'skipped'), some(failed, 'failed'), some(lost, 'lost'),
-    some(unacknowledged, 'unacknowledged'),
+  if (!(planned > 0)) return tile('ratio', 'Acknowledged');
+  const missing = joined(
+    some(skipped, 'skipped'), some(failed, 'failed'), some(lost, 'lost'), some(unacknowledged, 'unacknowledged'),
   );
-  return tile('ratio', 'Acknowledged ratio', percent(m.acknowledged_ratio), '%',
-    notes || (open > 0 ? `${count(open)} still under way` : 'nothing missing'), notes ? 'warn' : '');
+  return tile('ratio', 'Acknowledged', { value: percent(m.acknowledged_ratio), unit: '%' },
+    missing ? `▲ ${missing}`
+      : open > 0 ? t('{n} still under way', { n: count(open) }) : t('nothing missing'), missing ? 'warn' : '');
+}
+
+function spread(m, burst) {
+  if (!burst) return tile('spread', 'Spread, last burst');
+  const faults = burst.marks.filter((mark) => mark !== 'warmup');
+  const how = faults.length
+    ? `▲ ${faults.map((mark) => t(mark)).join(', ')}: ${t('this machine’s fault')}`
+    : t('released {time} after due', { time: millisecondsText(burst.release_lateness_ms) });
+  return tile('spread', 'Spread, last burst', milliseconds(burst.spread_ms),
+    joined(how, m.write_time === 'queued' ? t('as queued') : ''), faults.length ? 'warn' : '');
 }
 
 function latency(m) {
   const ladder = m.latency_ms?.ack_from_due;
-  if (!(ladder?.count > 0)) return tile('p99', 'p99 due to acknowledged', NONE, '', '');
-  const { value, unit } = milliseconds(ladder.p99);
-  return tile('p99', 'p99 due to acknowledged', value, unit,
-    `median ${millisecondsText(ladder.p50)} · max ${millisecondsText(ladder.max)} · ` +
-    `${count(ladder.count)} of ${count(m.totals?.planned)}`);
+  if (!(ladder?.count > 0)) return tile('p99', 'Latency p99');
+  return tile('p99', 'Latency p99', milliseconds(ladder.p99),
+    joined(t('median {time}', { time: millisecondsText(ladder.p50) }), `max ${millisecondsText(ladder.max)}`));
 }
 
-function spread(m) {
-  const burst = m.bursts?.at(-1);
-  if (!burst) return tile('spread', 'Spread of last burst', NONE, '', '');
-  const { value, unit } = milliseconds(burst.spread_ms);
-  const marks = (burst.marks ?? []).filter((mark) => mark !== 'warmup');
-  const how = marks.length
-    ? `▲ ${marks.join(', ')} by this machine`
-    : `released ${millisecondsText(burst.release_lateness_ms)} after due`;
-  const queued = m.write_time === 'queued' ? 'as queued' : '';
-  return tile('spread', 'Spread of last burst', value, unit,
-    joined(`burst ${count(burst.k)}`, how, queued), marks.length ? 'warn' : '');
+/** Seconds until the next burst is due; null when none is to come. */
+export function untilNext(m, burst, now) {
+  const last = m.bursts_planned > 0 && burst?.k + 1 >= m.bursts_planned;
+  if (!burst || last || m.phase !== 'bursting' || !(m.interval_sec > 0)) return null;
+  const since = now - burst.due;
+  return m.interval_sec - (((since % m.interval_sec) + m.interval_sec) % m.interval_sec);
 }
 
-function throughput(timeline, whole) {
-  const acknowledged = rate(timeline, 'acknowledged', whole);
-  const sent = rate(timeline, 'sent', whole);
-  return tile('throughput', 'Throughput', measure(acknowledged),
-    acknowledged === null ? '' : 'msg/s',
-    acknowledged === null
-      ? ''
-      : joined(`sent ${measure(sent)}`, whole ? 'whole run' : 'last 5 s'));
+function interval(m, burst, now, rests) {
+  const begun = m.started_at > 0 && isNumber(m.interval_sec);
+  if (!begun) return tile('interval', 'Burst interval');
+  const left = rests ? null : untilNext(m, burst, now);
+  const done = isNumber(m.bursts_due)
+    ? m.bursts_planned > 0
+      ? t('{n} of {all} bursts', { n: count(m.bursts_due), all: count(m.bursts_planned) })
+      : t('{n} bursts', { n: count(m.bursts_due) })
+    : '';
+  // Below two seconds a countdown would only flicker.
+  const next = left !== null && m.interval_sec >= 2 ? t('next in {time}', { time: clock(Math.ceil(left)) }) : '';
+  return tile('interval', 'Burst interval', { value: decimal(m.interval_sec), unit: 's' }, joined(next, done));
 }
 
 function collapse(m) {
   const { at_s: at, recovered_at_s: back } = m.collapse ?? { at_s: m.collapse_time };
   if (isNumber(at)) {
-    return tile('collapse', 'Collapse', clock(at), '',
-      isNumber(back) ? `▲ all connections lost · recovered ${clock(back)}`
-        : '▲ all connections lost · not recovered', 'bad');
+    return tile('collapse', 'Time to collapse', { value: clock(at) },
+      isNumber(back) ? t('▲ all connections lost, back at {time}', { time: clock(back) })
+        : t('▲ all connections lost, not recovered'), 'bad');
   }
-  const hasRun = isNumber(m.updated_at ?? m.timestamp);
-  return tile('collapse', 'Collapse', hasRun ? 'none' : NONE, '',
-    hasRun ? 'connections never fell to 0' : '');
+  const hasRun = m.started_at > 0 || isNumber(m.timestamp);
+  return tile('collapse', 'Time to collapse', { value: hasRun ? t('none') : NONE },
+    hasRun ? t('never without connections') : '');
 }
 
-function elapsed(m, state) {
+function elapsed(m, rests, now) {
   const begun = isNumber(m.started_at) && m.started_at > 0;
-  const until = AT_REST.has(state?.state) ? m.updated_at : state?.now;
-  return tile('elapsed', 'Elapsed', begun ? clock(until - m.started_at) : NONE, '',
-    isNumber(m.interval_sec) && begun ? `a burst every ${decimal(m.interval_sec)} s` : '');
+  const seconds = rests ? m.elapsed_s ?? m.updated_at - m.started_at : now - m.started_at;
+  return tile('elapsed', 'Elapsed', { value: begun ? clock(seconds) : NONE },
+    begun && m.phase ? t(m.phase) : begun && rests ? t('ended') : '');
 }
 
 /** An idle file has zeros where a run would have figures: those are not shown as measured. */
 function figuresOf(metrics) {
-  return metrics?.status === 'idle'
-    ? { device_count: metrics.device_count, connected_devices: 0 }
-    : metrics ?? {};
+  return metrics?.status === 'idle' ? {} : metrics ?? {};
 }
 
-/** @param {import('../store.js').Snapshot} snapshot  @returns {Array<object>} always the same ids */
-export function tilesModel({ state, metrics, timeline, chosenRun }) {
+/**
+ * @param {import('../store.js').Snapshot} snapshot
+ * @param {number} now  unix seconds by the server's clock
+ * @returns {Array<object>} always the same ids
+ */
+export function tilesModel({ banner, metrics, timeline, bursts }, now) {
   const m = figuresOf(metrics);
-  const t = m.totals ?? {};
-  const rests = AT_REST.has(state?.state);
-  const ownTimeline = chosenRun && chosenRun !== m.run_id ? null : timeline;
-  const bursts = m.bursts?.length ? m.bursts.at(-1).k + 1 : null;
-  const sent = t.sent ?? m.total_packets_sent;
+  const rests = AT_REST.has(banner?.state);
+  const burst = metrics?.status === 'idle' ? null : lastBurst(bursts);
   return [
-    connected(m),
-    ratio(m),
-    latency(m),
-    spread(m),
-    throughput(ownTimeline, rests),
-    elapsed(m, state),
-    tile('sent', 'Sent', count(sent), '',
-      isNumber(t.planned) ? joined(`of ${count(t.planned)} planned`, some(bursts, 'bursts')) : ''),
-    tile('acknowledged', 'Acknowledged', count(t.acknowledged), '',
-      isNumber(t.in_flight) ? `${count(t.in_flight)} in flight` : ''),
-    tile('bandwidth', 'Bandwidth', measure(m.bandwidth_mbps),
-      isNumber(m.bandwidth_mbps) ? 'Mbit/s' : '', isNumber(m.bandwidth_mbps) ? 'last 5 s' : ''),
-    tile('volume', 'Volume', measure(m.total_volume_mb), isNumber(m.total_volume_mb) ? 'MB' : '',
-      isNumber(m.total_volume_mb) ? 'payload' : ''),
-    tile('rate', 'Average rate', measure(m.avg_send_rate_per_device),
-      isNumber(m.avg_send_rate_per_device) ? 'msg/s' : '',
-      isNumber(m.avg_send_rate_per_device) ? 'per device' : ''),
-    collapse(m),
+    throughput(metrics?.status === 'idle' ? null : timeline, rests, m), bandwidth(m), ratio(m), latency(m),
+    spread(m, burst), interval(m, burst, now, rests), collapse(m), elapsed(m, rests, now),
   ];
 }

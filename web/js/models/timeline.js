@@ -1,6 +1,9 @@
 // The timeline of a run as columns of numbers, the form in which it is sent, kept and drawn.
 
-/** @typedef {{ runId: string, columns: Record<string, number[]> }} Timeline */
+import { t } from '../words.js';
+import { faultsOf } from './bursts.js';
+
+/** @typedef {{ runId: string, thinned: boolean, columns: Record<string, number[]> }} Timeline */
 
 // An hour in seconds. Beyond it the server's thinned picture of the whole takes over again.
 const MOST_POINTS = 3600;
@@ -24,7 +27,7 @@ export function lastElapsed(timeline) {
  */
 export function extend(known, answer) {
   const fresh = answer.columns;
-  if (!known) return { runId: answer.run_id, columns: fresh };
+  if (!known) return { runId: answer.run_id, thinned: Boolean(answer.thinned), columns: fresh };
   const added = fresh.elapsed_s?.length ?? 0;
   if (added === 0) return known;
   const names = Object.keys(known.columns);
@@ -33,7 +36,20 @@ export function extend(known, answer) {
   const columns = Object.fromEntries(
     names.map((name) => [name, known.columns[name].concat(fresh[name])]),
   );
-  return { runId: known.runId, columns };
+  return { ...known, columns };
+}
+
+/** The known rows with those of an answer in place of the stretch from `from` to `to`. */
+export function splice(known, answer, from, to) {
+  const times = known.columns.elapsed_s;
+  const first = times.findIndex((at) => at > from);
+  const after = times.findIndex((at) => at > to);
+  const head = first < 0 ? times.length : first;
+  const tail = after < 0 ? times.length : after;
+  const columns = Object.fromEntries(Object.entries(known.columns).map(([name, values]) =>
+    [name, [...values.slice(0, head), ...(answer.columns[name] ?? []), ...values.slice(tail)]]));
+  const lengths = new Set(Object.values(columns).map((column) => column.length));
+  return lengths.size === 1 ? { ...known, columns } : known;
 }
 
 /** What uPlot draws: times, then one column a line; empty when there is nothing to draw. */
@@ -46,23 +62,46 @@ export function chartData(timeline) {
 }
 
 /** Seconds from the run's start to its first burst, from where a collapse is counted. */
-function firstDue({ bursts, interval_sec: interval, started_at: start }) {
-  const burst = bursts?.[0];
-  const at = burst?.due - burst?.k * interval - start;
+function firstDue(metrics, bursts) {
+  const burst = bursts?.rows[0];
+  const at = burst?.due - burst?.k * metrics.interval_sec - metrics.started_at;
   return Number.isFinite(at) ? at : 0;
 }
 
-/** Vertical marks: when every connection was gone, and when they were back. */
-export function collapseMarks(metrics) {
-  const all = metrics?.collapses?.length ? metrics.collapses : [metrics?.collapse];
+function collapseMarks(metrics, start) {
+  const all = metrics.collapses?.length ? metrics.collapses : [metrics.collapse];
   return all.flatMap((collapse) => [
     ...(Number.isFinite(collapse?.at_s)
-      ? [{ at: firstDue(metrics) + collapse.at_s, label: 'collapse', before: true, color: '--bad' }]
-      : []),
+      ? [{ at: start + collapse.at_s, label: t('collapse'), before: true, color: '--bad' }] : []),
     ...(Number.isFinite(collapse?.recovered_at_s)
-      ? [{ at: firstDue(metrics) + collapse.recovered_at_s, label: 'recovered', before: false, color: '--good' }]
-      : []),
+      ? [{ at: start + collapse.recovered_at_s, label: t('recovered'), before: false, color: '--good' }] : []),
   ]);
+}
+
+/** A run of one stage has no changes of stage. */
+function stageMarks(metrics, start) {
+  const stages = Array.isArray(metrics.stages) ? metrics.stages : [];
+  return stages.slice(1).map(({ first_burst: k, devices }, i) => ({
+    at: start + k * metrics.interval_sec, before: false, color: '--text-quiet', dash: [3, 3],
+    label: t('stage {n}: {devices}', { n: i + 2, devices }),
+  }));
+}
+
+const BURST_COLORS = { late: '--warn', slow: '--warn', missed: '--bad' };
+
+/** Small signs above the chart: a burst that this machine released late, wrote slowly or missed. */
+function burstMarks(metrics, bursts) {
+  return (bursts?.rows ?? []).flatMap(({ due, marks }) => {
+    const [fault] = faultsOf(marks);
+    return fault ? [{ at: due - metrics.started_at, tick: fault === 'missed' ? '✕' : '▲', color: BURST_COLORS[fault] ?? '--warn' }] : [];
+  });
+}
+
+/** What happened when, in seconds since the start of the run. */
+export function timelineMarks(metrics, bursts) {
+  if (!metrics) return [];
+  const start = firstDue(metrics, bursts);
+  return [...stageMarks(metrics, start), ...collapseMarks(metrics, start), ...burstMarks(metrics, bursts)];
 }
 
 /**
@@ -75,7 +114,7 @@ export function rate(timeline, name, overWhole) {
   if (times.length < 2 || values.length !== times.length) return null;
   const last = times.length - 1;
   const since = times[last] - 5;
-  const first = overWhole ? 0 : Math.max(0, times.findIndex((t) => t >= since));
+  const first = overWhole ? 0 : Math.max(0, times.findIndex((at) => at >= since));
   const begin = first === last ? last - 1 : first;
   const seconds = times[last] - times[begin];
   return seconds > 0 ? (values[last] - values[begin]) / seconds : null;

@@ -1,4 +1,4 @@
-import { byId, cssValue, make, makeSvg, setText } from './dom.js';
+import { byId, cssColor, cssValue, make, makeSvg, onTheme, setText } from './dom.js';
 
 /* global uPlot */
 
@@ -9,31 +9,37 @@ function sample({ color, dash }) {
   }));
 }
 
-const MARK_SPACE = 20; // above the plot, for the words of its marks
+const MARK_SPACE = 20; // above the plot, for the words and signs of its marks
 
-/** Vertical marks; their words stand above the plot, where no line runs through them. */
+/** Marks with a word are lines; marks with a sign are that sign above the plot. */
 function drawMarks(plot, marks) {
   const { ctx, bbox } = plot;
   const pixel = devicePixelRatio;
   ctx.save();
   ctx.lineWidth = pixel;
-  ctx.setLineDash([]);
-  ctx.fillStyle = cssValue('--text-quiet');
   ctx.font = `${12 * pixel}px ${cssValue('--font')}`;
   let free = -Infinity; // where the next word would not cover the last one
-  for (const { at, label, before, color } of marks) {
+  for (const { at, label, tick, before, color, dash = [] } of marks) {
     const x = plot.valToPos(at, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = cssValue(color);
+    ctx.fillStyle = cssColor(tick ? color : '--text-quiet');
+    ctx.textAlign = tick ? 'center' : 'left';
+    if (tick) {
+      ctx.font = `${9 * pixel}px ${cssValue('--font')}`;
+      ctx.fillText(tick, x, bbox.top - 1 * pixel);
+      continue;
+    }
+    ctx.strokeStyle = cssColor(color);
+    ctx.setLineDash(dash.map((length) => length * pixel));
     ctx.beginPath();
     ctx.moveTo(x, bbox.top - 4 * pixel);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     const width = ctx.measureText(label).width;
-    const left = before ? x - width : x;
+    const wanted = before ? x - width - 4 * pixel : x + 4 * pixel;
+    const left = Math.min(wanted, bbox.left + bbox.width - width);
     if (left < free) continue;
-    ctx.textAlign = 'left';
-    ctx.fillText(label, left, bbox.top - 8 * pixel);
+    ctx.fillText(label, left, bbox.top - 9 * pixel);
     free = left + width + 8 * pixel;
   }
   ctx.restore();
@@ -41,6 +47,7 @@ function drawMarks(plot, marks) {
 
 /**
  * A line chart over columns of numbers, with a legend that shows the values under the cursor.
+ * Charts of one page share the cursor and, as all have seconds of the run below, the zoom.
  *
  * @param {object} options
  * @param {string} options.id  of the chart's element; its legend is `${id}-legend`
@@ -48,8 +55,11 @@ function drawMarks(plot, marks) {
  * @param {(x: number) => string} options.formatX  for the axis
  * @param {(y: number) => string} options.formatY  for axis and legend
  * @param {boolean} [options.wholeY]  the values are counts: no ticks between whole numbers
+ * @param {boolean} [options.hasPoints]  each value is an event of its own: shown as a point
+ * @param {(from: number, to: number) => void} [options.onZoom]  the reader has picked a stretch
+ * @param {(index: number) => void} [options.onPick]  the reader has clicked on a value
  */
-export function createChart({ id, lines, formatX, formatY, wholeY = false }) {
+export function createChart({ id, lines, formatX, formatY, wholeY = false, hasPoints = false, onZoom, onPick }) {
   const box = byId(id);
   const values = lines.map((line) => {
     const value = make('span', { class: 'value' });
@@ -58,6 +68,7 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false }) {
   });
   let plot = null;
   let marks = [];
+  let selected = null;
 
   /** The values under the cursor, else the last ones. */
   function showLegend({ cursor, data }) {
@@ -65,11 +76,22 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false }) {
     values.forEach((value, i) => setText(value, formatY(data[i + 1][at])));
   }
 
+  function drawSelected({ ctx, bbox }) {
+    if (selected === null) return;
+    const x = plot.valToPos(selected, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) return;
+    ctx.save();
+    ctx.fillStyle = cssColor('--selection');
+    ctx.fillRect(x - 3 * devicePixelRatio, bbox.top, 6 * devicePixelRatio, bbox.height);
+    ctx.restore();
+  }
+
   function options() {
+    const quiet = cssColor('--text-quiet');
     const axis = {
-      stroke: cssValue('--text-quiet'),
+      stroke: quiet,
       font: `12px ${cssValue('--font')}`,
-      grid: { stroke: cssValue('--line'), width: 1 },
+      grid: { stroke: cssColor('--line'), width: 1 },
       ticks: { show: false },
     };
     const yText = (y) => (wholeY && !Number.isInteger(y) ? '' : formatY(y));
@@ -78,16 +100,34 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false }) {
       height: box.clientHeight,
       legend: { show: false },
       padding: [MARK_SPACE, 16, 0, 0],
-      cursor: { y: false, points: { size: 6 } },
+      cursor: {
+        y: false, points: { size: 6 }, sync: { key: 'run', scales: ['x', null] },
+        bind: { dblclick: (self, _, handler) => (event) => { handler(event); onZoom?.(null, null); return null; } },
+      },
       scales: { x: { time: false }, y: { range: (_, low, high) => [0, (high || 1) * 1.05] } },
       axes: [
         { ...axis, values: (_, ticks) => ticks.map(formatX), size: 32 },
         { ...axis, values: (_, ticks) => ticks.map(yText), size: 56 },
       ],
       series: [{}, ...lines.map(({ label, color, dash, width }) => ({
-        label, width, dash, stroke: cssValue(color), points: { show: false },
+        label, width, dash, stroke: cssColor(color),
+        points: { show: hasPoints ? (self) => self.width / self.data[0].length > 12 : false, size: 5, fill: cssColor(color) },
       }))],
-      hooks: { draw: [(self) => drawMarks(self, marks)], setCursor: [showLegend] },
+      hooks: {
+        drawAxes: [drawSelected],
+        draw: [(self) => drawMarks(self, marks)],
+        setCursor: [showLegend],
+        setSelect: [(self) => {
+          const { left, width } = self.select;
+          if (width > 0) onZoom?.(self.posToVal(left, 'x'), self.posToVal(left + width, 'x'));
+        }],
+        ready: [(self) => {
+          if (!onPick) return;
+          self.over.addEventListener('click', () => {
+            if (self.cursor.idx !== null && self.select.width === 0) onPick(self.cursor.idx);
+          });
+        }],
+      },
     };
   }
 
@@ -118,8 +158,7 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false }) {
     plot?.setSize({ width: box.clientWidth, height: box.clientHeight });
   }).observe(box);
 
-  // The chart's colours are drawn, not styled: another scheme means another drawing.
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  onTheme(() => {
     const data = plot?.data;
     if (!data) return;
     clear();
@@ -131,6 +170,12 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false }) {
     show(data, newMarks = []) {
       marks = newMarks;
       draw(data);
+    },
+    /** Marks the place of one value; null: none. */
+    select(x) {
+      if (x === selected) return;
+      selected = x;
+      plot?.redraw(false);
     },
     clear,
   };

@@ -1,40 +1,57 @@
 import { count } from '../format.js';
-import { byId, make, makeSvg, setText, setTone, syncRows } from './dom.js';
+import { incidentRows, incidentsEmpty } from '../models/devices.js';
+import { t } from '../words.js';
+import { byId, make, setText, showTable, syncRows } from './dom.js';
+import { stateLabel } from './states.js';
 
-// Shapes of the device states, in a square of 12.
-const SHAPES = {
-  connected: 'M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1z',
-  disconnected: 'M6 0 0 11h12z',
-  failed: 'M2.4 1 1 2.4 4.6 6 1 9.6 2.4 11 6 7.4 9.6 11 11 9.6 7.4 6 11 2.4 9.6 1 6 4.6z',
-};
-const OTHER = 'M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z';
-
-function stateCell({ status, tone }) {
-  const mark = makeSvg('svg', { viewBox: '0 0 12 12', 'aria-hidden': 'true' },
-    makeSvg('path', { d: SHAPES[status] ?? OTHER }));
-  const cell = make('span', { class: 'state' }, mark, status);
-  setTone(cell, tone);
-  return make('td', {}, cell);
-}
+const COLUMNS = [
+  ['name', 'Device'], ['status', 'State'], ['last_failure', 'Incident'], ['last_stage', 'Stage'],
+  ['failure_reason', 'Reason'], ['failure_detail', 'Detail'], ['last_seen', 'Last acknowledged'],
+];
 
 function row(device) {
+  const name = make('button', { class: 'link name', dir: 'auto', title: device.name, 'data-device': device.name }, device.name);
   return make('tr', {},
-    make('th', { scope: 'row', class: 'name', dir: 'auto', title: device.name }, device.name),
-    stateCell(device),
-    make('td', { class: 'labelled', 'data-label': 'Incident', title: device.whenExact }, device.when),
-    make('td', { class: 'labelled', 'data-label': 'Stage' }, device.stage),
-    make('td', { class: 'labelled', 'data-label': 'Reason' }, device.reason),
+    make('th', { scope: 'row' }, name),
+    make('td', {}, stateLabel(device.status)),
+    make('td', { class: 'labelled', 'data-label': t('Incident'), title: device.whenExact }, device.when),
+    make('td', { class: 'labelled', 'data-label': t('Stage') }, device.stage),
+    make('td', { class: 'labelled', 'data-label': t('Reason') }, device.reason),
     make('td', { class: 'detail' }, make('div', { class: 'clamp', dir: 'auto', title: device.detail }, device.detail)),
-    make('td', { class: 'labelled', 'data-label': 'Last acknowledged', title: device.seenExact }, device.seenText));
+    make('td', { class: 'labelled', 'data-label': t('Last acknowledged'), title: device.seenExact }, device.seen));
 }
 
-export function drawDevices(rows, total, emptyText) {
-  byId('devices-scroll').hidden = rows.length === 0;
-  byId('devices-empty').hidden = rows.length > 0;
-  setText(byId('devices-empty'), emptyText);
-  setText(byId('devices-count'),
-    rows.length === 0 ? '' : total > rows.length
-      ? `the latest ${count(rows.length)} of ${count(total)} devices`
-      : `${count(total)} ${total === 1 ? 'device' : 'devices'}`);
-  syncRows(byId('devices-rows'), rows, row);
+/** The table of devices: searched and put in order by the server, 40 at a time. */
+export function createDevicesView({ arrange, choose }) {
+  const heads = COLUMNS.map(([key, label]) => {
+    const button = make('button', { class: 'sort' }, t(label));
+    button.addEventListener('click', () => {
+      const isDown = last.table.sort === key ? last.table.order !== 'up' : key === 'last_failure' && !last.table.sort;
+      arrange({ sort: key, order: isDown ? 'up' : 'down' });
+    });
+    return make('th', { scope: 'col' }, button);
+  });
+  let last = null;
+  byId('devices-head').replaceChildren(make('tr', {}, ...heads));
+  byId('devices-search').addEventListener('input', ({ target }) => arrange({ search: target.value.slice(0, 60) }));
+  byId('devices-rows').addEventListener('click', ({ target }) => {
+    if (target.dataset.device) choose(target.dataset.device);
+  });
+
+  return (snapshot) => {
+    last = snapshot;
+    const { incidents, table } = snapshot;
+    heads.forEach((head, i) => {
+      const isSorted = (table.sort || 'last_failure') === COLUMNS[i][0];
+      head.setAttribute('aria-sort', !isSorted ? 'none' : table.order === 'up' ? 'ascending' : 'descending');
+    });
+    const rows = incidentRows(incidents);
+    showTable('devices', rows.length === 0, incidentsEmpty(snapshot));
+    const all = incidents?.matching ?? 0;
+    setText(byId('devices-count'),
+      rows.length === 0 ? '' : all > rows.length
+        ? t('{n} of {all} devices', { n: count(rows.length), all: count(all) })
+        : t(all === 1 ? '{n} device' : '{n} devices', { n: count(all) }));
+    syncRows(byId('devices-rows'), rows, row);
+  };
 }

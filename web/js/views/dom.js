@@ -37,6 +37,23 @@ export function syncRows(body, rows, makeRow) {
   while (body.children.length > rows.length) body.lastElementChild.remove();
 }
 
+/** Shows a table with its rows, or in its place the sentence that says why there are none. */
+export function showTable(id, isEmpty, emptyText) {
+  byId(`${id}-scroll`).hidden = isEmpty;
+  byId(`${id}-empty`).hidden = !isEmpty;
+  if (emptyText !== undefined) setText(byId(`${id}-empty`), emptyText);
+}
+
+/** Makes a select offer these values, the first option being "all of them". */
+export function syncOptions(select, values) {
+  const key = values.join('\n');
+  if (select.dataset.key === key) return;
+  const { value } = select;
+  select.dataset.key = key;
+  select.replaceChildren(select.options[0], ...values.map((each) => make('option', { value: each }, each)));
+  select.value = values.includes(value) ? value : '';
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function makeSvg(tag, attributes = {}, ...children) {
@@ -48,7 +65,23 @@ export function makeSvg(tag, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** The value of a custom property: colours live in the style sheet alone. */
+/** A colour of the style sheet, as a canvas takes it: resolved for the theme in use. */
+export function cssColor(name) {
+  const probe = byId('probe');
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
+}
+
 export function cssValue(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
+
+const redraws = new Set();
+
+/** What is drawn, not styled, is drawn anew when the theme changes: by the switch or the system. */
+export function onTheme(redraw) {
+  redraws.add(redraw);
+}
+
+export const themeChanged = () => redraws.forEach((redraw) => redraw());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', themeChanged);

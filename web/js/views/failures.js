@@ -1,20 +1,35 @@
 import { count } from '../format.js';
-import { byId, make, setText, syncRows } from './dom.js';
+import { failureChoices, failureRows, failuresEmpty, filterFailures } from '../models/failures.js';
+import { t } from '../words.js';
+import { byId, make, setText, showTable, syncOptions, syncRows } from './dom.js';
 
 function row({ count: times, share, bucket, stage, detail }) {
   const bar = make('span', { class: 'share', 'aria-hidden': 'true' });
   bar.style.width = `${Math.max(2, share * 100)}%`;
   return make('tr', {},
     make('td', { class: 'number' }, count(times), bar),
-    make('th', { scope: 'row' }, bucket, ...(stage ? [' ', make('span', { class: 'quiet' }, `at ${stage}`)] : [])),
-    make('td', { class: 'detail' }, make('div', { class: 'clamp', dir: 'auto', title: detail }, detail)));
+    make('th', { scope: 'row' }, bucket, ...(stage ? [' ', make('span', { class: 'quiet' }, t('at {stage}', { stage }))] : []),
+      make('div', { class: 'detail clamp', dir: 'auto', title: detail }, detail)));
 }
 
-export function drawFailures(rows, emptyText) {
-  const total = rows.reduce((sum, each) => sum + each.count, 0);
-  byId('failures-scroll').hidden = rows.length === 0;
-  byId('failures-empty').hidden = rows.length > 0;
-  setText(byId('failures-empty'), emptyText);
-  setText(byId('failures-count'), rows.length ? `${count(total)} in all` : '');
-  syncRows(byId('failures-rows'), rows, row);
+/** The failures of the run, those of one stage or bucket alone when the reader says so. */
+export function createFailuresView() {
+  let last = null;
+  const selects = [byId('failures-stage'), byId('failures-bucket')];
+  for (const select of selects) select.addEventListener('change', () => draw(last));
+
+  function draw(snapshot) {
+    last = snapshot;
+    const all = failureRows(snapshot.metrics);
+    const { stages, buckets } = failureChoices(all);
+    syncOptions(selects[0], stages);
+    syncOptions(selects[1], buckets);
+    byId('failures-filter').hidden = all.length < 2;
+    const rows = filterFailures(all, { stage: selects[0].value, bucket: selects[1].value });
+    const total = rows.reduce((sum, each) => sum + each.count, 0);
+    showTable('failures', rows.length === 0, failuresEmpty(snapshot));
+    setText(byId('failures-count'), rows.length ? t('{n} in all', { n: count(total) }) : '');
+    syncRows(byId('failures-rows'), rows, row);
+  }
+  return draw;
 }

@@ -1,21 +1,64 @@
 import { dateTime } from '../format.js';
-import { make } from './dom.js';
+import { compareRuns, runRows } from '../models/runs.js';
+import { t } from '../words.js';
+import { byId, make, setText, setTone, showTable, syncRows } from './dom.js';
 
-/** The choice of the run whose timeline is on show. */
-export function createRunChoice(select, onChoice) {
-  let listed = '';
-  select.addEventListener('change', () => onChoice(select.value));
+function verdictCell({ verdict, sign, tone, sentence }) {
+  const cell = make('td', { title: sentence }, sign ? `${sign} ` : '', verdict);
+  cell.className = 'verdict-cell';
+  setTone(cell, tone);
+  return cell;
+}
 
-  return ({ runs, state, chosenRun }) => {
-    const earlier = runs.filter((run) => run.has_timeline && run.run_id !== state?.run_id);
-    const key = earlier.map((run) => run.run_id).join();
-    if (key === listed) return;
-    listed = key;
-    select.parentElement.hidden = earlier.length === 0;
-    select.replaceChildren(
-      make('option', { value: '' }, 'current'),
-      ...earlier.map((run) => make('option', { value: run.run_id }, dateTime(run.started_at))),
-    );
-    select.value = chosenRun;
-  };
+function row(run) {
+  const pick = make('input', {
+    type: 'checkbox', 'data-compare': run.id, 'aria-label': t('Compare {run}', { run: run.started }),
+    ...(run.isCompared ? { checked: '' } : {}), ...(run.hasSummary ? {} : { disabled: '' }),
+  });
+  const show = make('a', { href: `#run=${run.id}`, title: run.id }, run.started);
+  const report = run.hasReport
+    ? make('a', { href: `/runs/${run.id}/report.html`, target: '_blank', rel: 'noopener' }, t('report'))
+    : make('span', { class: 'quiet', title: t('make_report writes it') }, '–');
+  return make('tr', run.isCurrent ? { 'aria-current': 'true' } : {},
+    make('td', {}, pick), make('th', { scope: 'row' }, show), verdictCell(run),
+    ...[run.length, run.devices, run.bursts, run.acknowledged, run.p99, run.spread].map((text) => make('td', { class: 'number' }, text)),
+    make('td', {}, report));
+}
+
+function comparison({ label, a, b, difference }) {
+  return make('tr', {}, make('th', { scope: 'row' }, label), make('td', { class: 'number' }, a),
+    make('td', { class: 'number' }, b), make('td', {}, difference));
+}
+
+/** The archived runs, and two of them side by side. */
+export function createRunsView() {
+  let compared = [];
+  let last = null;
+  byId('runs-rows').addEventListener('change', ({ target }) => {
+    const id = target.dataset.compare;
+    // The last two that were picked.
+    compared = target.checked ? [...compared, id].slice(-2) : compared.filter((each) => each !== id);
+    draw(last);
+  });
+
+  function drawComparison(runs) {
+    const pair = compared.map((id) => runs.find((run) => run.run_id === id)).filter(Boolean)
+      .sort((x, y) => x.started_at - y.started_at);
+    byId('compare').hidden = pair.length < 2;
+    setText(byId('runs-hint'), pair.length === 1 ? t('Pick a second run to compare.') : '');
+    if (pair.length < 2) return;
+    setText(byId('compare-a'), dateTime(pair[0].started_at));
+    setText(byId('compare-b'), dateTime(pair[1].started_at));
+    setText(byId('compare-command'), `make_report --compare ${pair[0].run_id} ${pair[1].run_id}`);
+    syncRows(byId('compare-rows'), compareRuns(...pair), comparison);
+  }
+
+  function draw(snapshot) {
+    last = snapshot;
+    const rows = runRows(snapshot.runs, snapshot.runId, compared);
+    showTable('runs', rows.length === 0);
+    syncRows(byId('runs-rows'), rows, row);
+    drawComparison(snapshot.runs);
+  }
+  return draw;
 }
