@@ -34,9 +34,8 @@ std::string gzip(const std::string& body) {
 
 Answer json_answer(const nlohmann::json& document) {
   // A hostile name may hold bytes that are no UTF-8: they are replaced, never an exception.
-  return {
-      .type = std::string(json_type),
-      .body = document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"};
+  return {.type = std::string(json_type),
+          .body = document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"};
 }
 
 Answer error_answer(int status, std::string_view sentence) {

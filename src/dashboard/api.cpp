@@ -43,8 +43,8 @@ std::string tag_of(const std::string& text) {
 }
 
 json banner_json(const Banner& banner) {
-  return {{"state", banner.state}, {"reason", banner.reason}, {"message", banner.message},
-          {"advice", banner.advice}, {"form", banner.form},   {"args", banner.args}};
+  return {{"state", banner.state},   {"reason", banner.reason}, {"message", banner.message},
+          {"advice", banner.advice}, {"form", banner.form},     {"args", banner.args}};
 }
 
 /// "/runs/20261123T101500Z-4f2a/report.html": the id of the run; nothing for any other path.
@@ -167,9 +167,8 @@ Answer Api::metrics(const Request& request) {
     return {.type = std::string(prometheus_type), .body = prometheus_text(file, banner())};
   }
   if (file.head) {
-    return kept(request, file.tag, [&file] {
-      return Answer{.type = std::string(json_type), .body = file.bytes};
-    });
+    return kept(request, file.tag,
+                [&file] { return Answer{.type = std::string(json_type), .body = file.bytes}; });
   }
   return file.problem->missing
              ? error_answer(404,
@@ -231,8 +230,8 @@ Answer Api::timeline(const Request& request, Run& run) {
     return error_answer(problem->missing ? 404 : 503, "timeline.csv: " + problem->reason);
   }
   return kept(request, reading.tag, [&] {
-    json document = timeline_json(cut(run.archive.timeline(), *from, *to),
-                                  static_cast<std::size_t>(*points));
+    json document =
+        timeline_json(cut(run.archive.timeline(), *from, *to), static_cast<std::size_t>(*points));
     document["run_id"] = run.id;
     document["behind"] = reading.behind;
     return json_answer(document);

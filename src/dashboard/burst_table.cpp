@@ -87,9 +87,8 @@ json short_number(double value) {
 
 bool BurstTable::Burst::same_as(const Burst& other) const {
   return marks == other.marks &&
-         std::equal(values.begin(), values.end(), other.values.begin(), [](double a, double b) {
-           return a == b || (std::isnan(a) && std::isnan(b));
-         });
+         std::equal(values.begin(), values.end(), other.values.begin(),
+                    [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
 }
 
 void BurstTable::add_lines(std::string_view lines) {
@@ -110,8 +109,7 @@ void BurstTable::add_all(const json& metrics) {
 
 void BurstTable::add(const json& row) {
   const auto k = row.is_object() ? row.find("k") : row.end();
-  if (!row.is_object() || k == row.end() || !k->is_number_integer() ||
-      k->get<std::int64_t>() < 0) {
+  if (!row.is_object() || k == row.end() || !k->is_number_integer() || k->get<std::int64_t>() < 0) {
     return;
   }
   Burst burst{.marks = marks_of(row)};

@@ -83,8 +83,8 @@ void DeviceStates::add(const json& row) {
   expect(index + 1);
   states_[index] = state;
   changed_at_[index] = ++sequence_;
-  changes_.push_back({t != row.end() && t->is_number() ? t->get<double>() : 0, index,
-                      cause_of(row), state});
+  changes_.push_back(
+      {t != row.end() && t->is_number() ? t->get<double>() : 0, index, cause_of(row), state});
   if (changes_.size() > most_changes) {
     changes_.pop_front();
   }

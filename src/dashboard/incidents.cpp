@@ -13,9 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<const char*, 7> columns{
-    "name",           "status",         "last_stage",     "last_failure",
-    "failure_reason", "failure_detail", "last_seen"};
+constexpr std::array<const char*, 7> columns{"name",         "status",         "last_stage",
+                                             "last_failure", "failure_reason", "failure_detail",
+                                             "last_seen"};
 constexpr std::array<const char*, 5> searched{"name", "status", "last_stage", "failure_reason",
                                               "failure_detail"};
 
@@ -53,7 +53,8 @@ json shown(const json& device) {
   for (const char* key : columns) {
     row[key] = field(device, key);
   }
-  for (const char* key : {"disconnect_code", "planned", "acknowledged", "lost", "failed", "skipped"}) {
+  for (const char* key :
+       {"disconnect_code", "planned", "acknowledged", "lost", "failed", "skipped"}) {
     row[key] = field(device, key);
   }
   return row;

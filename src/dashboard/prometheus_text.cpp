@@ -76,14 +76,20 @@ struct Labelled {
   std::initializer_list<std::pair<const char*, const char*>> values;  ///< key, value of the label
 };
 const std::array<Labelled, 3> labelled_figures{{
-    {"", "stresskit_devices_by_state", "Devices by state.", MetricType::Gauge, "state",
+    {"",
+     "stresskit_devices_by_state",
+     "Devices by state.",
+     MetricType::Gauge,
+     "state",
      {{"connecting_devices", "connecting"},
       {"connected_devices", "connected"},
       {"disconnected_devices", "disconnected"},
       {"failed_devices", "failed"}}},
-    {"/totals", "stresskit_messages_total",
+    {"/totals",
+     "stresskit_messages_total",
      "Messages by outcome; planned = attempted + skipped, attempted = sent + failed.",
-     MetricType::Counter, "outcome",
+     MetricType::Counter,
+     "outcome",
      {{"planned", "planned"},
       {"attempted", "attempted"},
       {"skipped", "skipped"},
@@ -92,8 +98,11 @@ const std::array<Labelled, 3> labelled_figures{{
       {"acknowledged", "acknowledged"},
       {"lost", "lost"},
       {"unacknowledged", "unacknowledged"}}},
-    {"/generator", "stresskit_bursts_marked_total", "Bursts that this machine spoilt, by mark.",
-     MetricType::Counter, "mark",
+    {"/generator",
+     "stresskit_bursts_marked_total",
+     "Bursts that this machine spoilt, by mark.",
+     MetricType::Counter,
+     "mark",
      {{"late_bursts", "late"}, {"slow_bursts", "slow"}, {"missed_bursts", "missed"}}},
 }};
 
@@ -118,8 +127,8 @@ ClientMetric metric(MetricType type, double value, Labels labels = {}) {
 void add_plain(std::vector<MetricFamily>& to, const json& document) {
   for (const Plain& figure : plain_figures) {
     if (const auto value = number_at(document, json::json_pointer(figure.path))) {
-      to.push_back({figure.name, figure.help, figure.type,
-                    {metric(figure.type, *value * figure.factor)}});
+      to.push_back(
+          {figure.name, figure.help, figure.type, {metric(figure.type, *value * figure.factor)}});
     }
   }
 }
@@ -149,8 +158,8 @@ void add_failures(std::vector<MetricFamily>& to, const json& document) {
           row["count"].get<double>();
     }
   }
-  MetricFamily family{"stresskit_failures_total", "Failures by stage and bucket.",
-                      MetricType::Counter, {}};
+  MetricFamily family{
+      "stresskit_failures_total", "Failures by stage and bucket.", MetricType::Counter, {}};
   for (const auto& [where, count] : sums) {
     family.metric.push_back(
         metric(MetricType::Counter, count, {{"stage", where.first}, {"bucket", where.second}}));
@@ -200,7 +209,8 @@ void add_histograms(std::vector<MetricFamily>& to, const json& document) {
     if (auto histogram = histogram_of(from)) {
       MetricFamily family{"stresskit_" + safe_name(name) + "_seconds",
                           "Distribution of " + safe_name(name) + ", docs/formats.md.",
-                          MetricType::Histogram, {}};
+                          MetricType::Histogram,
+                          {}};
       family.metric.emplace_back().histogram = std::move(*histogram);
       to.push_back(std::move(family));
     }
@@ -208,8 +218,10 @@ void add_histograms(std::vector<MetricFamily>& to, const json& document) {
 }
 
 void add_state(std::vector<MetricFamily>& to, const MetricsView& file, const Banner& banner) {
-  MetricFamily family{"stresskit_state", "1 for the state of the data directory, 0 for the others.",
-                      MetricType::Gauge, {}};
+  MetricFamily family{"stresskit_state",
+                      "1 for the state of the data directory, 0 for the others.",
+                      MetricType::Gauge,
+                      {}};
   for (const char* state :
        {"missing", "idle", "running", "stopping", "stopped", "stale", "broken"}) {
     family.metric.push_back(
@@ -224,7 +236,9 @@ void add_state(std::vector<MetricFamily>& to, const MetricsView& file, const Ban
     return found != file.document.end() && found->is_string() ? found->get<std::string>()
                                                               : std::string();
   };
-  to.push_back({"stresskit_run_info", "Which run the figures are of.", MetricType::Gauge,
+  to.push_back({"stresskit_run_info",
+                "Which run the figures are of.",
+                MetricType::Gauge,
                 {metric(MetricType::Gauge, 1,
                         {{"run_id", file.head->run_id}, {"engine", text("engine")}})}});
 }

@@ -22,8 +22,7 @@ std::string text_in(const Request& request, const std::string& name) {
   return found == request.query.end() ? std::string() : found->second;
 }
 
-std::optional<double> number_in(const Request& request, const std::string& name,
-                                double otherwise) {
+std::optional<double> number_in(const Request& request, const std::string& name, double otherwise) {
   const std::string text = text_in(request, name);
   if (text.empty()) {
     return otherwise;

@@ -1,7 +1,8 @@
 #include "dashboard/run_archive.hpp"
 
-#include "dashboard/csv.hpp"
 #include "dashboard/run_list.hpp"
+
+#include "stresskit/support/csv.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,17 +25,19 @@ std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t 
 }
 
 /// The `name` column, in the order of the file.
-std::vector<std::string> read_names(std::string_view csv) {
-  std::vector<std::string> names;
-  std::vector<std::string> fields;
-  if (!next_record(csv, fields)) {
-    return names;
+std::vector<std::string> read_names(const std::string& csv) {
+  support::CsvReader reader(csv);
+  support::CsvReader::Record fields;
+  if (reader.done() || !reader.next(fields)) {
+    return {};
   }
-  const auto at = static_cast<std::size_t>(std::find(fields.begin(), fields.end(), "name") -
-                                           fields.begin());
+  const auto at =
+      static_cast<std::size_t>(std::find(fields.begin(), fields.end(), "name") - fields.begin());
   const std::size_t width = fields.size();
-  while (at < width && next_record(csv, fields) && names.size() < DeviceStates::most_devices) {
-    names.push_back(at < fields.size() ? fields[at] : std::string());
+  std::vector<std::string> names;
+  while (!reader.done() && names.size() < DeviceStates::most_devices && reader.next(fields) &&
+         fields.size() == width && at < width) {
+    names.push_back(fields[at]);
   }
   return names;
 }
@@ -165,9 +168,8 @@ json RunArchive::outcomes(const PublishedFolder& data, std::size_t device, std::
 }
 
 RunArchive& ArchiveShelf::take(const std::string& run_id) {
-  const auto found = std::find_if(archives_.begin(), archives_.end(), [&](const RunArchive& each) {
-    return each.run_id() == run_id;
-  });
+  const auto found = std::find_if(archives_.begin(), archives_.end(),
+                                  [&](const RunArchive& each) { return each.run_id() == run_id; });
   if (found != archives_.end()) {
     archives_.splice(archives_.begin(), archives_, found);
     return archives_.front();

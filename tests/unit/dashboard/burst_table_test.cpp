@@ -12,7 +12,8 @@ using nlohmann::json;
 
 TEST(BurstTable, TheLastRowOfABurstCounts) {
   BurstTable table;
-  table.add_lines("{\"k\":1,\"ack_drain_ms\":null}\n{\"k\":2}\n{\"k\":1,\"ack_drain_ms\":9.87654}\n");
+  table.add_lines(
+      "{\"k\":1,\"ack_drain_ms\":null}\n{\"k\":2}\n{\"k\":1,\"ack_drain_ms\":9.87654}\n");
   const json news = table.news(0, 100);
   EXPECT_EQ(news["columns"]["k"].dump(), "[1,2]");
   EXPECT_EQ(news["columns"]["ack_drain_ms"].dump(), "[9.877,null]");
@@ -33,8 +34,9 @@ TEST(BurstTable, OnlyWhatChangedIsNews) {
 
 TEST(BurstTable, RowsThatAreNoBurstsAreSkipped) {
   BurstTable table;
-  table.add_lines("x\n[]\n{}\n{\"k\":-1}\n{\"k\":\"2\"}\n{\"k\":1e99}\n\n{\"k\":5,\"spread_ms\":\"wide\","
-                  "\"ack_from_due_ms\":7,\"marks\":[\"late\",3]}\n{\"k\":6");
+  table.add_lines(
+      "x\n[]\n{}\n{\"k\":-1}\n{\"k\":\"2\"}\n{\"k\":1e99}\n\n{\"k\":5,\"spread_ms\":\"wide\","
+      "\"ack_from_due_ms\":7,\"marks\":[\"late\",3]}\n{\"k\":6");
   const json columns = table.news(0, 100)["columns"];
   EXPECT_EQ(columns["k"].dump(), "[5]");
   EXPECT_EQ(columns["spread_ms"].dump(), "[null]");

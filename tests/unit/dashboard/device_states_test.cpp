@@ -10,8 +10,8 @@ namespace {
 using nlohmann::json;
 
 std::string row(double t, std::size_t device, const char* state, const char* more = "") {
-  return fmt::format("{{\"t\":{},\"type\":\"device\",\"device\":{},\"state\":\"{}\"{}}}\n", t, device,
-                     state, more);
+  return fmt::format("{{\"t\":{},\"type\":\"device\",\"device\":{},\"state\":\"{}\"{}}}\n", t,
+                     device, state, more);
 }
 
 TEST(DeviceStates, EveryDeviceBeginsAsConnecting) {

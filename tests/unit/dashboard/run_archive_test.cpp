@@ -30,7 +30,9 @@ class RunArchiveTest : public testing::Test {
 
 TEST_F(RunArchiveTest, NamesComeFromItsOwnListOfDevices) {
   write("devices.csv",
-        "index,name,status\n0,sim-001,connected\n1,\"a \"\"b\"\", c\",failed\n2,torn");
+        "index,name,status\n0,sim-001,connected\n1,\"a \"\"b\"\", c\",failed\n2,torn");  // a torn
+                                                                                         // row is
+                                                                                         // left out
   EXPECT_THAT(archive.names(data, json::object()), ElementsAre("sim-001", "a \"b\", c"));
 }
 

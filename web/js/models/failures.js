@@ -37,5 +37,5 @@ export function failureChoices(rows) {
 
 export function failuresEmpty({ banner, metrics }) {
   return !metrics || banner?.state === 'idle'
-    ? t('Failures of a run are listed here, with stage and reason.') : t('No failures so far.');
+    ? t('Failures of a run are listed here, with stage and reason.') : `✓ ${t('No failures so far.')}`;
 }

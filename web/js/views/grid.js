@@ -85,7 +85,7 @@ export function createGridView({ choose }) {
   function fit(states) {
     const { width } = byId('grid-box').getBoundingClientRect();
     if (width === 0) return;
-    layout = layoutGrid(states.count, width, width < 600 ? 720 : 400);
+    layout = layoutGrid(states.count, width, width < 600 ? 720 : 520);
     const height = layout.rows * layout.size;
     canvas.width = Math.round(layout.columns * layout.size * devicePixelRatio);
     canvas.height = Math.round(height * devicePixelRatio);
