@@ -110,6 +110,9 @@ void Archive::add(const Snapshot& snapshot, const News& news, Mono::time_point n
   if (!config_written_) {
     write_config(snapshot);
   }
+  if (!news.names.empty()) {
+    write_names(news.names);
+  }
   add_phase(snapshot);
   add_rows(snapshot, news);
   add_outcomes(snapshot, news);
@@ -149,6 +152,11 @@ void Archive::write_config(const Snapshot& s) {
   const auto path = folder_ / "config.json";
   config_written_ = !report_trouble(support::replace_file(path, line(json)), false, path);
   messages_.append(messages_header(s.device_count));
+}
+
+void Archive::write_names(const std::vector<std::string>& names) {
+  const auto path = folder_ / "names.json";
+  names_failed_ = report_trouble(support::replace_file(path, line(Json(names))), false, path);
 }
 
 void Archive::add_phase(const Snapshot& s) {
@@ -211,8 +219,8 @@ void Archive::finish(const Snapshot& snapshot, const News& news) {
 }
 
 bool Archive::intact() const {
-  return config_written_ && whole_files_intact_ && timeline_.intact() && bursts_.intact() &&
-         histograms_.intact() && events_.intact() && messages_.intact();
+  return config_written_ && !names_failed_ && whole_files_intact_ && timeline_.intact() &&
+         bursts_.intact() && histograms_.intact() && events_.intact() && messages_.intact();
 }
 
 }  // namespace stresskit::metrics

@@ -143,6 +143,10 @@ Snapshot Collector::snapshot(Status status, Phase phase, const Moment& moment) {
   s.verdict = verdict(s);
   tell_failures(s);
   tell_collapses(s);
+  if (!std::exchange(told_names_, true)) {
+    std::transform(devices_.begin(), devices_.end(), std::back_inserter(news_.names),
+                   [](const fleet::Device& device) { return device.name; });
+  }
   if (status == Status::stopped) {
     news_.devices = all_devices();
   }

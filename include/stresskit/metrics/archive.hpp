@@ -51,6 +51,7 @@ class Archive {
 
  private:
   void write_config(const Snapshot& snapshot);
+  void write_names(const std::vector<std::string>& names);
   void add_rows(const Snapshot& snapshot, const News& news);
   void add_outcomes(const Snapshot& snapshot, const News& news);
   void add_phase(const Snapshot& snapshot);
@@ -64,6 +65,7 @@ class Archive {
   GrowingFile events_;
   GrowingFile messages_;
   bool config_written_ = false;
+  bool names_failed_ = false;
   bool whole_files_intact_ = true;
   support::Mono::time_point next_row_{};
   std::string told_phase_;

@@ -114,6 +114,7 @@ class Collector {
   BurstBoard bursts_;
   HistogramLog histograms_;                ///< of what is not of bursts
   std::vector<DeviceState> known_states_;  ///< by device, as far as every worker has told
+  bool told_names_ = false;
   std::int64_t connected_ = 0;
   CollapseWatch collapse_;
   std::deque<VolumePoint> volume_;  ///< of the last seconds, oldest first

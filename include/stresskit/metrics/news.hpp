@@ -5,6 +5,7 @@
 #include "stresskit/metrics/snapshot.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace stresskit::metrics {
@@ -21,6 +22,7 @@ struct News {
   std::vector<BurstOutcomes> outcomes;  ///< of the bursts that were settled
   Histograms histograms;
   std::vector<Event> events;
+  std::vector<std::string> names;  ///< of all devices, with the first snapshot only
   std::vector<DeviceRow> devices;  ///< all of them, with the last snapshot only
 };
 

@@ -128,6 +128,15 @@ TEST_F(ArchiveTest, ATimelineRowASecondAndOneAtTheEnd) {
   EXPECT_EQ(std::count(timeline.begin(), timeline.end(), '\n'), 1 + 3 + 1);
 }
 
+TEST_F(ArchiveTest, NamesAreWrittenAtTheStart) {
+  Archive archive(folder, {});
+  News news;
+  news.names = {"sim-001", "b \"quoted\""};
+  archive.add(snapshot(), news, start);
+  archive.add(snapshot(), {}, start + 1s);
+  EXPECT_EQ(json::parse(text("names.json")), json({"sim-001", "b \"quoted\""}));
+}
+
 TEST_F(ArchiveTest, TheEndWritesDevicesAndSummary) {
   Archive archive(folder, {});
   archive.add(snapshot(), {}, start);
