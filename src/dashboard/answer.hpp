@@ -25,7 +25,7 @@ struct Answer {
   std::string tag{};          ///< ETag without its quotes; empty: none
   bool changes_often = true;  ///< data is never stored; files are kept and asked about again
   double now = 0;             ///< unix seconds by the server's clock; 0: not said
-  bool is_report = false;     ///< a page of its own, with scripts and styles inside
+  bool is_report = false;     ///< a page of its own, with its styles inside
 };
 
 inline constexpr std::string_view json_type = "application/json";

@@ -2,8 +2,6 @@
 
 #include "dashboard/run_list.hpp"
 
-#include "stresskit/support/csv.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -24,21 +22,14 @@ std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t 
   return value;
 }
 
-/// The `name` column, in the order of the file.
-std::vector<std::string> read_names(const std::string& csv) {
-  support::CsvReader reader(csv);
-  support::CsvReader::Record fields;
-  if (reader.done() || !reader.next(fields)) {
-    return {};
-  }
-  const auto at =
-      static_cast<std::size_t>(std::find(fields.begin(), fields.end(), "name") - fields.begin());
-  const std::size_t width = fields.size();
+/// An array of names; anything else in it has no name.
+std::vector<std::string> read_names(const std::string& bytes) {
+  const json list = json::parse(bytes, nullptr, false);
   std::vector<std::string> names;
-  while (!reader.done() && names.size() < DeviceStates::most_devices && reader.next(fields) &&
-         fields.size() == width && at < width) {
-    names.push_back(fields[at]);
+  for (const json& name : list.is_array() ? list : json::array()) {
+    names.push_back(name.is_string() ? name.get<std::string>() : std::string());
   }
+  names.resize(std::min(names.size(), DeviceStates::most_devices));
   return names;
 }
 
@@ -121,7 +112,7 @@ json RunArchive::settings(const PublishedFolder& data) const {
 
 const std::vector<std::string>& RunArchive::names(const PublishedFolder& data,
                                                   const json& metrics) {
-  const auto file = data.open(path("devices.csv"));
+  const auto file = data.open(path("names.json"));
   if (!file && names_.empty()) {
     names_ = names_in(metrics);
   }

@@ -51,9 +51,8 @@ class RunArchive {
   [[nodiscard]] BurstTable& bursts() { return bursts_; }
   [[nodiscard]] DeviceStates& devices() { return devices_; }
 
-  /// The devices' names in the order of their indices, out of the archive's `devices.csv` (which
-  /// holds no tokens). While that has not been written: out of the run's metrics, when those list
-  /// every device.
+  /// The devices' names in the order of their indices, out of `names.json`; of a run that wrote
+  /// none, out of its metrics when those list every device.
   [[nodiscard]] const std::vector<std::string>& names(const PublishedFolder& data,
                                                       const nlohmann::json& metrics);
 

@@ -1,7 +1,7 @@
 // What the page's tests stand on: a data directory in a state, a dashboard over it, a browser.
 
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,6 +37,35 @@ export function launchBrowser() {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
+}
+
+/**
+ * A dashboard over the data directory of a sandbox's 20 devices; `run` starts a run of so many
+ * bursts and resolves when it has ended.
+ */
+export async function liveStage() {
+  const folder = mkdtempSync(join(tmpdir(), 'stresskit.'));
+  const env = join(folder, 'sandbox.env');
+  const common = ['--env-file', env, '--data-dir', folder];
+  const sandbox = await start(join(BIN, 'run_sandbox'), ['--port', '0', '--mqtt-port', '0', '--env-out', env]);
+  while (!existsSync(env)) await new Promise((resolve) => { setTimeout(resolve, 50); });
+  await ended((await start(join(BIN, 'provision'), [...common, '--json', '--device-count', '20'])).child);
+  const server = await start(join(BIN, 'run_dashboard'), ['--json', '--data-dir', folder,
+    '--dashboard-host', '127.0.0.1', '--dashboard-port', '0', '--dashboard-refresh-ms', '200']);
+  return {
+    url: JSON.parse(server.line).url,
+    async run(bursts) {
+      const { child } = await start(join(BIN, 'run_telemetry'), [...common, '--publish-interval-sec', '0.25', '--bursts', String(bursts)]);
+      return ended(child);
+    },
+    async end() {
+      for (const { child } of [server, sandbox]) {
+        child.kill('SIGTERM');
+        await ended(child);
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** A dashboard over a fresh data directory in one of the prepared states. */

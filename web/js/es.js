@@ -37,8 +37,8 @@ export const words = {
   'The run\'s other files are shown as far as they go.': 'Sus otros archivos se muestran hasta donde llegan.',
   'updated {ago}': 'actualizado {ago}', 'just now': 'ahora mismo', '{n} s ago': 'hace {n} s', '{n} min ago': 'hace {n} min', '{n} h ago': 'hace {n} h', '{n} days ago': 'hace {n} días',
   // Verdict
-  'The server kept up': 'El servidor aguantó', 'The server fell behind': 'El servidor se retrasó', 'The server refused': 'El servidor rechazó',
-  'The server collapsed': 'El servidor colapsó', 'This machine was the bottleneck': 'Esta máquina fue el cuello de botella', 'Nothing to say yet': 'Aún sin veredicto',
+  'The server kept up': 'El servidor aguantó', 'The server fell behind': 'El servidor se retrasó', 'The server refused or dropped devices': 'El servidor rechazó o soltó dispositivos',
+  'The fleet collapsed': 'La flota colapsó', 'The generator was the bottleneck': 'El generador fue el cuello de botella', 'Nothing to say yet': 'Aún sin veredicto',
   'Latencies and spread are partly its own, not the server’s.': 'Latencias y dispersión son en parte suyas, no del servidor.',
   'passed': 'cumplido', 'crossed': 'superado', 'no data': 'sin datos', 'Thresholds': 'Umbrales',
   // Tiles

@@ -120,12 +120,13 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
     if (!isSame) news = {};
     const known = isSame ? snapshot : OF_A_RUN;
     const usable = summary.metrics !== undefined || summary.version === news.version;
-    const parts = await partsOf(summary, known);
-    return {
+    const head = {
       banner: summary.banner, runId: summary.run_id, isCurrent: summary.is_current, refreshMs: summary.refresh_ms,
-      ...parts, metrics: usable ? summary.metrics ?? known.metrics : null,
-      runs: await runsOf(summary), unreachable: null,
+      metrics: usable ? summary.metrics ?? known.metrics : null, unreachable: null,
     };
+    // The first picture of a run does not wait for its long lists.
+    if (!isSame || !snapshot.banner) publish({ ...OF_A_RUN, ...head });
+    return { ...head, ...await partsOf(summary, known), runs: await runsOf(summary) };
   }
 
   function publish(change) {

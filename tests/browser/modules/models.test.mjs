@@ -50,6 +50,8 @@ test('each verdict has a word, a sign and a tone', () => {
     const verdict = verdictModel({ kind, sentence: 's' });
     assert.ok(verdict.word && verdict.sign && verdict.tone, kind);
   }
+  const { word, sentence } = verdictModel({ kind: 'kept_up', sentence: 'the server kept up: 5 of 5 messages acknowledged' });
+  assert.deepEqual([word, sentence], ['The server kept up', '5 of 5 messages acknowledged'], 'nothing is said twice');
   assert.equal(verdictModel({ kind: 'puzzled' }), null);
   assert.equal(verdictModel(undefined), null);
 });

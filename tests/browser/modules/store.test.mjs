@@ -75,6 +75,13 @@ test('a snapshot has everything, and the next look follows the server’s period
   assert.equal(timers()[0].ms, 700);
 });
 
+test('the first picture does not wait for the long lists', async () => {
+  const { store, snapshots } = makeStore(fakeApi());
+  await store.start();
+  assert.equal(snapshots[0].metrics.status, 'running');
+  assert.equal(snapshots[0].timeline, null);
+});
+
 test('what has no news is not asked for', async () => {
   const api = fakeApi();
   const { store, next, last } = makeStore(api);

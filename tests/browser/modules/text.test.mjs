@@ -48,6 +48,22 @@ test('every sentence of the server’s banner is there in Spanish, with the same
   }
 });
 
+test('the page loads at once exactly what its first picture imports', () => {
+  const imports = new Set();
+  const follow = (name) => {
+    if (imports.has(name)) return;
+    imports.add(name);
+    const code = readFileSync(new URL(name, WEB), 'utf8');
+    for (const [, path] of code.matchAll(/^(?:import|export)[^;]*?from '([^']+)';/gm)) {
+      follow(new URL(path, new URL(name, WEB)).pathname.replace(WEB.pathname, ''));
+    }
+  };
+  follow('js/main.js');
+  const page = readFileSync(new URL('index.html', WEB), 'utf8');
+  const loaded = [...page.matchAll(/rel="modulepreload" href="\/([^"]+)"/g)].map(([, name]) => name);
+  assert.deepEqual([...loaded, 'js/main.js'].sort(), [...imports].sort());
+});
+
 test('a link keeps what it was made of', () => {
   for (const choice of [{ run: '', device: '', burst: '' }, { run: '20261123T101500Z-4f2a', device: 'a&b=#ü', burst: '12' }]) {
     assert.deepEqual(readLink(writeLink(choice)), choice);

@@ -28,15 +28,19 @@ class RunArchiveTest : public testing::Test {
   RunArchive archive{run_id};
 };
 
-TEST_F(RunArchiveTest, NamesComeFromItsOwnListOfDevices) {
-  write("devices.csv",
-        "index,name,status\n0,sim-001,connected\n1,\"a \"\"b\"\", c\",failed\n2,torn");  // a torn
-                                                                                         // row is
-                                                                                         // left out
-  EXPECT_THAT(archive.names(data, json::object()), ElementsAre("sim-001", "a \"b\", c"));
+TEST_F(RunArchiveTest, NamesComeFromItsOwnList) {
+  write("names.json", R"(["sim-001", "a \"b\", c", 7])");
+  EXPECT_THAT(archive.names(data, json::object()), ElementsAre("sim-001", "a \"b\", c", ""));
 }
 
-TEST_F(RunArchiveTest, BeforeTheEndNamesComeFromMetricsThatListEveryDevice) {
+TEST_F(RunArchiveTest, AListThatIsNoneGivesNoNames) {
+  for (const char* text : {"", "[\"torn", "{}", "7"}) {
+    write("names.json", text);
+    EXPECT_TRUE(archive.names(data, json::object()).empty()) << text;
+  }
+}
+
+TEST_F(RunArchiveTest, WithoutAListNamesComeFromMetricsThatListEveryDevice) {
   const json some = {{"device_count", 5}, {"devices", {{{"name", "x"}}}}};
   EXPECT_TRUE(archive.names(data, some).empty());
   const json all = {{"device_count", 2}, {"devices", {{{"name", "x"}}, {{"name", 7}}}}};

@@ -47,19 +47,26 @@ export function bannerModel({ banner, unreachable }) {
 const VERDICTS = {
   kept_up: { word: 'The server kept up', tone: 'good' },
   behind: { word: 'The server fell behind', tone: 'warn' },
-  refused: { word: 'The server refused', tone: 'bad' },
-  collapsed: { word: 'The server collapsed', tone: 'bad' },
-  generator: { word: 'This machine was the bottleneck', tone: 'warn' },
+  refused: { word: 'The server refused or dropped devices', tone: 'bad' },
+  collapsed: { word: 'The fleet collapsed', tone: 'bad' },
+  generator: { word: 'The generator was the bottleneck', tone: 'warn' },
   nothing: { word: 'Nothing to say yet', tone: 'quiet' },
 };
 
 const SIGNS = { good: '✓', warn: '▲', bad: '✕', quiet: '○' };
 
+/** The run's sentence without the words that stand before it anyway. */
+function restOf(sentence, word) {
+  const text = String(sentence ?? '');
+  const begins = text.toLowerCase().startsWith(word.toLowerCase());
+  return begins ? text.slice(word.length).replace(/^[:,\s]+/, '') : text;
+}
+
 /** @returns {{ word: string, tone: string, sign: string, sentence: string } | null} */
 export function verdictModel(verdict) {
-  const known = VERDICTS[String(verdict?.kind ?? '').replace(' ', '_')];
+  const known = VERDICTS[verdict?.kind];
   return known
-    ? { word: t(known.word), tone: known.tone, sign: SIGNS[known.tone], sentence: String(verdict.sentence ?? '') }
+    ? { word: t(known.word), tone: known.tone, sign: SIGNS[known.tone], sentence: restOf(verdict.sentence, known.word) }
     : null;
 }
 

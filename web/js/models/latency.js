@@ -6,8 +6,8 @@ import { t } from '../words.js';
 export const STEPS = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'max'];
 
 const KINDS = [
-  { key: 'ack_from_due', label: 'From due', of: (metrics) => metrics.totals?.planned },
-  { key: 'ack_from_write', label: 'From write', of: (metrics) => metrics.totals?.sent },
+  { key: 'ack_from_due', label: 'From due', of: (metrics) => (metrics.measured ?? metrics.totals)?.planned },
+  { key: 'ack_from_write', label: 'From write', of: (metrics) => (metrics.measured ?? metrics.totals)?.sent },
   { key: 'connect', label: 'Connect', of: (metrics) => metrics.device_count },
 ];
 
