@@ -54,7 +54,7 @@ export const words = {
   'Devices over the whole run': 'Dispositivos en toda la prueba', 'Connected': 'Conectados', 'Disconnected': 'Desconectados', 'Failed': 'Fallidos', 'Connecting': 'Conectando',
   'connected': 'conectado', 'disconnected': 'desconectado', 'collapse': 'colapso', 'recovered': 'recuperado', 'stage {n}: {devices}': 'etapa {n}: {devices}',
   'Drag to zoom': 'Arrastre para ampliar', 'Double-click to see the whole run': 'Doble clic para ver toda la prueba', 'The timeline appears with the first second of a run.': 'La línea de tiempo aparece con el primer segundo de una prueba.',
-  'No timeline yet.': 'Aún sin línea de tiempo.', 'Devices over {time}; at the end: {counts}.': 'Dispositivos en {time}; al final: {counts}.', 'Lines of the chart': 'Líneas del gráfico',
+  'No timeline yet.': 'Aún sin línea de tiempo.', 'Devices over {time}; at the end: {counts}.': 'Dispositivos en {time}; al final: {counts}.',
   // Failures
   'Who fails, and why': 'Quién falla y por qué', '{n} in all': '{n} en total', 'Stage': 'Etapa', 'Reason': 'Motivo', 'every stage': 'toda etapa', 'every reason': 'todo motivo', 'Count': 'Veces',
   'Reason, stage and detail': 'Motivo, etapa y detalle', 'at {stage}': 'en {stage}', 'No failures so far.': 'Sin fallos hasta ahora.', 'Failures of a run are listed here, with stage and reason.': 'Aquí se listan los fallos de una prueba, con etapa y motivo.',

@@ -6,20 +6,13 @@ import { extendStates } from './models/grid.js';
 import { extend, lastElapsed, splice } from './models/timeline.js';
 
 /**
- * @typedef {object} Snapshot
+ * @typedef {object} Snapshot  what there is to show; null: not known (yet)
  * @property {object | null} banner  the state as the server decided it
- * @property {object | null} metrics  the figures of the run on show; null while there are none
- * @property {string} runId  the run on show
- * @property {boolean} isCurrent  whether that is the run of metrics.json
- * @property {object | null} timeline  its columns
- * @property {object | null} bursts  its bursts
- * @property {object | null} states  the state of each of its devices
- * @property {string[]} names  of its devices, by index; empty while nobody has said them
- * @property {object | null} incidents  rows of the device table
+ * @property {object | null} metrics  the figures of the run on show, `runId`
+ * @property {object | null} timeline  with `bursts`, `states`, `incidents`: parts of that run
+ * @property {string[]} names  of its devices, by index
  * @property {object | null} device  history of the chosen device
- * @property {Array<object>} runs  archived runs, newest first
  * @property {{ run: string, device: string, burst: string }} choice  what the reader looks at
- * @property {{ search: string, sort: string, order: string }} table  order of the device table
  * @property {Error | null} unreachable  why the server did not answer the last time
  */
 

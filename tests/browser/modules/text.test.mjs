@@ -27,7 +27,8 @@ test('every sentence of the page is there in Spanish', () => {
   for (const name of scripts) {
     const code = readFileSync(new URL(name, WEB), 'utf8');
     for (const [, sentence] of code.matchAll(/\bt\(\s*'([^']+)'/g)) need(sentence);
-    for (const [, word] of code.matchAll(/\bword: '([^']+)'/g)) need(word);
+    for (const [, word] of code.matchAll(/\b(?:word|label): '([^']+)'/g)) if (/[a-z]{4}/.test(word)) need(word);
+    for (const [, list] of code.matchAll(/const HEAD = \[([^\]]+)\]/g)) list.match(/[^', ][^']*/g).filter((word) => /\w/.test(word)).forEach(need);
   }
   const page = readFileSync(new URL('index.html', WEB), 'utf8');
   for (const [, sentence] of page.matchAll(/<[^>]*\sdata-t(?:>|\s[^>]*>)([^<]+)</g)) need(sentence.trim());

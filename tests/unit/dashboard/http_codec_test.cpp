@@ -83,6 +83,20 @@ TEST_F(HttpCodecTest, LargeAnswersAreGzippedForThoseWhoTakeIt) {
   EXPECT_LT(packed.size(), plain.size() / 10);
 }
 
+TEST_F(HttpCodecTest, AcceptIsHandedOnAndTheServersClockIsSaid) {
+  next.now = 1'763'900'000.25;
+  const std::string bytes = send("GET /metrics HTTP/1.1\r\nAccept: text/plain\r\n\r\n").bytes;
+  EXPECT_EQ(seen.accept, "text/plain");
+  EXPECT_THAT(bytes, HasSubstr("Server-Time: 1763900000.250\r\n"));
+  EXPECT_THAT(bytes, HasSubstr("Vary: Accept, Accept-Encoding\r\n"));
+}
+
+TEST_F(HttpCodecTest, AReportHasAPolicyOfItsOwn) {
+  next.is_report = true;
+  EXPECT_THAT(send("GET / HTTP/1.1\r\n\r\n").bytes,
+              HasSubstr("Content-Security-Policy: sandbox; default-src 'none'; "));
+}
+
 TEST_F(HttpCodecTest, RangesAreIgnored) {
   EXPECT_THAT(send("GET / HTTP/1.1\r\nRange: bytes=0-0\r\n\r\n").bytes, HasSubstr("{\"a\":1}"));
 }

@@ -69,6 +69,8 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false, hasPo
   let plot = null;
   let marks = [];
   let selected = null;
+  let isSeen = true;
+  let waiting = null; // data that came while nobody could see the chart
 
   /** The values under the cursor, else the last ones. */
   function showLegend({ cursor, data }) {
@@ -132,6 +134,7 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false, hasPo
   }
 
   function clear() {
+    waiting = null;
     plot?.destroy();
     plot = null;
     for (const value of values) setText(value, '');
@@ -143,6 +146,7 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false, hasPo
   }
 
   function draw(data) {
+    waiting = null;
     if (!plot) {
       plot = new uPlot(options(), data, box);
     } else {
@@ -153,6 +157,13 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false, hasPo
     }
     showLegend(plot);
   }
+
+  const catchUp = () => waiting && draw(waiting);
+  addEventListener('beforeprint', catchUp);
+  new IntersectionObserver(([entry]) => {
+    isSeen = entry.isIntersecting;
+    if (isSeen) catchUp();
+  }).observe(box);
 
   new ResizeObserver(() => {
     plot?.setSize({ width: box.clientWidth, height: box.clientHeight });
@@ -169,7 +180,8 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false, hasPo
     /** @param {Array<Array<number | null>>} data  x values, then a column a line */
     show(data, newMarks = []) {
       marks = newMarks;
-      draw(data);
+      if (plot && !isSeen) waiting = data;
+      else draw(data);
     },
     /** Marks the place of one value; null: none. */
     select(x) {

@@ -30,10 +30,29 @@ function comparison({ label, a, b, difference }) {
     make('td', { class: 'number' }, b), make('td', {}, difference));
 }
 
+const HEAD = ['Compare', 'Started', 'Verdict', 'Length', 'Devices', 'Bursts', 'Acknowledged', 'Latency p99', 'Spread', 'Report'];
+
+function headRow() {
+  return make('tr', {}, ...HEAD.map((label, i) =>
+    make('th', { scope: 'col', ...(i > 2 && i < 9 ? { class: 'number' } : {}) }, t(label))));
+}
+
+/** The table of two runs side by side, and the command that knows noise. */
+function comparisonTable(box) {
+  const of = (id) => make('th', { scope: 'col', class: 'number', id });
+  box.append(
+    make('table', { 'aria-label': t('Two runs side by side') },
+      make('thead', {}, make('tr', {}, make('td'), of('compare-a'), of('compare-b'), make('th', { scope: 'col' }, t('second against first')))),
+      make('tbody', { id: 'compare-rows' })),
+    make('p', { class: 'quiet small' }, `${t('Whether a difference is more than noise says')} `, make('code', { id: 'compare-command' })));
+}
+
 /** The archived runs, and two of them side by side. */
 export function createRunsView() {
   let compared = [];
   let last = null;
+  byId('runs-head').replaceChildren(headRow());
+  comparisonTable(byId('compare'));
   byId('runs-rows').addEventListener('change', ({ target }) => {
     const id = target.dataset.compare;
     // The last two that were picked.
