@@ -111,14 +111,18 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
     const summary = await api.summary(run, metrics ? news.version : undefined);
     const isSame = summary.run_id === snapshot.runId;
     if (!isSame) news = {};
-    const known = isSame ? snapshot : OF_A_RUN;
+    let known = isSame ? snapshot : OF_A_RUN;
     const usable = summary.metrics !== undefined || summary.version === news.version;
     const head = {
       banner: summary.banner, runId: summary.run_id, isCurrent: summary.is_current, refreshMs: summary.refresh_ms,
       metrics: usable ? summary.metrics ?? known.metrics : null, unreachable: null,
     };
-    // The first picture of a run does not wait for its long lists.
-    if (!isSame || !snapshot.banner) publish({ ...OF_A_RUN, ...head });
+    // The first picture of a run, its timeline included, does not wait for its long lists.
+    if (!isSame || !snapshot.banner) {
+      known = { ...OF_A_RUN, timeline: await timelineOf(summary.run_id, null) };
+      news = { timeline: summary.news.timeline };
+      publish({ ...known, ...head });
+    }
     return { ...head, ...await partsOf(summary, known), runs: await runsOf(summary) };
   }
 

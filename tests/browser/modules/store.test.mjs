@@ -79,7 +79,8 @@ test('the first picture does not wait for the long lists', async () => {
   const { store, snapshots } = makeStore(fakeApi());
   await store.start();
   assert.equal(snapshots[0].metrics.status, 'running');
-  assert.equal(snapshots[0].timeline, null);
+  assert.equal(snapshots[0].timeline.runId, 'r1');
+  assert.equal(snapshots[0].bursts, null);
 });
 
 test('what has no news is not asked for', async () => {
