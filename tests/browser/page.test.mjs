@@ -140,6 +140,25 @@ test('the device table is searched and put in order', async () => {
   });
 });
 
+test('a stretch of the timeline is zoomed into, second by second, in all charts, and left again', async () => {
+  await over('fleet', async (page) => {
+    const plot = page.locator('#timeline-chart .u-over');
+    await plot.waitFor();
+    await page.locator('#bursts-chart canvas').waitFor();
+    const { x, y, width, height } = await plot.boundingBox();
+    const detail = page.waitForResponse((response) => /api\/timeline.*from=.*to=/.test(response.url()));
+    await page.mouse.move(x + width * 0.4, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.5, y + height / 2, { steps: 4 });
+    await page.mouse.up();
+    const { rows, thinned } = await (await detail).json();
+    assert.ok(rows > 300 && rows < 420 && !thinned, `${rows} rows`);
+    await says(page, 'timeline-hint', 'Double-click to see the whole run');
+    await plot.dblclick({ position: { x: width / 2, y: height / 2 } });
+    await says(page, 'timeline-hint', 'Drag to zoom');
+  });
+});
+
 test('one click on the chart shows one burst, and the address keeps it', async () => {
   await over('stopped', async (page) => {
     const plot = page.locator('#bursts-chart .u-over');
@@ -419,6 +438,12 @@ test('a print has every card, on white, without what only a screen needs', async
     }
     assert.equal(await page.locator('#devices-rows tr').last().isVisible(), true);
     assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'light');
+    // The gap between two cells of the grid is drawn, not styled: it is white as well.
+    const gapIs = (isWhite) => page.waitForFunction((wanted) => (document.getElementById('grid-canvas')
+      .getContext('2d').getImageData(19, 19, 1, 1).data.every((part) => part === 255)) === wanted, isWhite);
+    await gapIs(true);
+    await page.emulateMedia({ media: 'screen' });
+    await gapIs(false);
   }, { colorScheme: 'dark' });
 });
 

@@ -19,6 +19,14 @@ export function createSwitches() {
     themeChanged();
   });
 
+  // Paper is white, and what is drawn on a canvas knows no style sheet for print.
+  matchMedia('print').addEventListener('change', ({ matches }) => {
+    if (matches) root.dataset.theme = 'light';
+    else if (theme.value) root.dataset.theme = theme.value;
+    else delete root.dataset.theme;
+    themeChanged();
+  });
+
   const language = byId('language');
   language.value = root.lang;
   language.addEventListener('change', () => {
