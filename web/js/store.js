@@ -60,20 +60,24 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
   let timer = null;
   let asking = false;
   let askAgain = false;
+  let isBehind = false; // the server is still reading a long file of an old run
 
   async function timelineOf(run, known) {
     const answer = await orElse(null, api.timeline(run, known ? { from: lastElapsed(known) } : {}));
     if (!answer) return known;
+    isBehind ||= Boolean(answer.behind);
     return extend(known, answer) ?? extend(null, await api.timeline(run));
   }
 
   async function burstsOf(run, known) {
     const answer = await orElse(null, api.bursts(run, known?.next));
+    isBehind ||= Boolean(answer?.behind);
     return answer ? extendBursts(known, answer) ?? extendBursts(null, await api.bursts(run)) : known;
   }
 
   async function statesOf(run, known) {
     const answer = await orElse(null, api.devices(run, known?.next || undefined));
+    isBehind ||= Boolean(answer?.behind);
     return answer ? extendStates(known, answer) : known;
   }
 
@@ -133,6 +137,7 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
 
   async function tick() {
     asking = true;
+    isBehind = false;
     let change;
     try {
       change = await look();
@@ -146,7 +151,7 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
     }
     asking = false;
     // Before the listeners, so that one that throws does not end the polling.
-    timer = later(tick, askAgain ? 0 : change.refreshMs ?? snapshot.refreshMs);
+    timer = later(tick, askAgain || isBehind ? 0 : change.refreshMs ?? snapshot.refreshMs);
     const isOld = askAgain;
     askAgain = false;
     // An answer to a question that the reader has changed meanwhile is not shown.

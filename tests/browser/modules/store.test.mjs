@@ -83,6 +83,17 @@ test('the first picture does not wait for the long lists', async () => {
   assert.equal(snapshots[0].bursts, null);
 });
 
+test('while the server still reads a long file, it is asked again at once', async () => {
+  const api = fakeApi();
+  const { devices } = api;
+  api.devices = async (run, since) => ({ ...await devices(run, since), behind: since === undefined });
+  const { store, timers, next } = makeStore(api);
+  await store.start();
+  assert.equal(timers()[0].ms, 0);
+  await next();
+  assert.equal(timers()[0].ms, 700);
+});
+
 test('what has no news is not asked for', async () => {
   const api = fakeApi();
   const { store, next, last } = makeStore(api);
