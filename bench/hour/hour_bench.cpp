@@ -1,5 +1,5 @@
-// What an hour of 500 devices leaves behind, and what a snapshot of 15,000 devices takes: runs with a
-// clock of their own (tests/support/simulated_run.hpp), so the hour takes seconds.
+// What an hour of 500 devices leaves behind, and what a snapshot of 15,000 devices takes: runs with
+// a clock of their own (tests/support/simulated_run.hpp), so the hour takes seconds.
 #include "common/temporary.hpp"
 #include "support/simulated_run.hpp"
 
@@ -52,7 +52,8 @@ void an_hour() {
              last.totals.planned(), last.totals.acknowledged(),
              duration<double>(steady_clock::now() - began).count());
   fmt::print("  archive           {:8.1f} MB\n", megabytes_of(folder.path() / "runs"));
-  for (const auto& file : std::filesystem::directory_iterator(folder.path() / "runs" / "simulated")) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(folder.path() / "runs" / "simulated")) {
     fmt::print("    {:<16}{:8.2f} MB\n", file.path().filename().string(),
                static_cast<double>(file.file_size()) / 1e6);
   }
@@ -71,8 +72,9 @@ void a_snapshot() {
   };
   (void)simulated.run();
   std::sort(took_ms.begin(), took_ms.end());
-  fmt::print("a snapshot of 15,000 devices, built and written: median {:.1f} ms, slowest {:.1f} ms\n",
-             took_ms[took_ms.size() / 2], took_ms.back());
+  fmt::print(
+      "a snapshot of 15,000 devices, built and written: median {:.1f} ms, slowest {:.1f} ms\n",
+      took_ms[took_ms.size() / 2], took_ms.back());
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ constexpr std::size_t bar_width = 30;
 
 std::string headline(const Snapshot& s) {
   std::string text = fmt::format("run {}   {:.0f} s", s.run_id, s.elapsed_s);
-  text += fmt::format("   {}", s.phase == metrics::Phase::none ? to_string(s.status)
-                                                                : to_string(s.phase));
+  text += fmt::format("   {}",
+                      s.phase == metrics::Phase::none ? to_string(s.status) : to_string(s.phase));
   if (s.bursts_due > 0) {
     text += fmt::format("   burst {}", s.bursts_due);
     text += s.bursts_planned ? fmt::format(" of {}", *s.bursts_planned) : "";
@@ -42,8 +42,8 @@ std::string connected(const Snapshot& s) {
 
 std::string messages(const Snapshot& s) {
   const auto& t = s.totals;
-  return fmt::format("sent {}  acknowledged {}  open {}  lost {}  failed {}  skipped {}",
-                     t.sent(), t.acknowledged(), t.in_flight(), t.lost(), t.failed(), t.skipped());
+  return fmt::format("sent {}  acknowledged {}  open {}  lost {}  failed {}  skipped {}", t.sent(),
+                     t.acknowledged(), t.in_flight(), t.lost(), t.failed(), t.skipped());
 }
 
 }  // namespace

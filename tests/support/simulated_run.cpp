@@ -1,10 +1,9 @@
 #include "support/simulated_run.hpp"
 
-#include "support/fake_connections.hpp"
-#include "support/manual_clock.hpp"
-
 #include "burst/run_board.hpp"
 #include "burst/worker.hpp"
+#include "support/fake_connections.hpp"
+#include "support/manual_clock.hpp"
 
 #include "stresskit/metrics/collector.hpp"
 #include "stresskit/metrics/run_files.hpp"
@@ -64,7 +63,8 @@ class Simulation {
     server_ = connections.get();
     server_->takes_notes = false;
     server_->puback_of_message = [this] {
-      return std::chrono::microseconds(std::llround(std::lognormal_distribution<>(8.5, 0.5)(random_)));
+      return std::chrono::microseconds(
+          std::llround(std::lognormal_distribution<>(8.5, 0.5)(random_)));
     };
     server_->acknowledges = [this](mqtt::Slot) {
       return !std::bernoulli_distribution(0.0001)(random_);
