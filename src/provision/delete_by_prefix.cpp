@@ -1,11 +1,10 @@
 #include "stresskit/provision/delete_by_prefix.hpp"
 
-#include "provision/crew.hpp"
 #include "provision/ledger.hpp"
 #include "provision/log_in.hpp"
-#include "provision/retry.hpp"
 
 #include "stresskit/fleet/device.hpp"
+#include "stresskit/support/crew.hpp"
 #include "stresskit/support/format.hpp"
 #include "stresskit/support/log.hpp"
 #include "stresskit/support/progress.hpp"
@@ -47,8 +46,9 @@ class Deleter {
 
   void run(std::stop_token stop) {
     support::Progress progress("deleting", "devices", devices_.size(), clock_);
-    Crew crew(std::min<std::size_t>(settings_.concurrency, devices_.size()), std::move(stop),
-              [this](std::stop_token inner) { take_jobs(std::move(inner)); });
+    support::Crew crew(std::min<std::size_t>(settings_.concurrency, devices_.size()),
+                       std::move(stop),
+                       [this](std::stop_token inner) { take_jobs(std::move(inner)); });
     while (!crew.wait_for(look_every)) {
       progress.update(ledger_.done());
     }
@@ -72,7 +72,7 @@ class Deleter {
  private:
   void take_jobs(std::stop_token stop) {
     Client client(session_, stop);
-    Retry retry(settings_, mood_, clock_, stop);
+    thingsboard::Retry retry({settings_.retries, settings_.retry_delay}, mood_, clock_, stop);
     while (!stop.stop_requested()) {
       const auto next = ledger_.next();
       if (!next) {
@@ -95,7 +95,7 @@ class Deleter {
   thingsboard::Session& session_;
   support::Clock& clock_;
   Ledger ledger_;
-  ServerMood mood_;
+  thingsboard::ServerMood mood_;
   std::atomic<std::uint32_t> deleted_ = 0;
   std::atomic<std::uint32_t> gone_ = 0;
 };
@@ -113,9 +113,9 @@ config::Provisioning careful(config::Provisioning settings) {
 std::vector<Device> find_devices(const std::string& prefix, const config::Provisioning& settings,
                                  thingsboard::Session& session, support::Clock& clock,
                                  std::stop_token stop) {
-  ServerMood mood;
+  thingsboard::ServerMood mood;
   Client client(session, stop);
-  Retry retry(settings, mood, clock, std::move(stop));
+  thingsboard::Retry retry({settings.retries, settings.retry_delay}, mood, clock, std::move(stop));
   log_in(client, retry, session);
   auto devices = retry([&] { return thingsboard::list_by_prefix(client, prefix); });
   if (!devices) {

@@ -69,8 +69,8 @@ std::string new_access_token() {
   return token;
 }
 
-DeviceMaker::DeviceMaker(thingsboard::Client& client, Retry& retry, const Wanted& wanted,
-                         Known known)
+DeviceMaker::DeviceMaker(thingsboard::Client& client, thingsboard::Retry& retry,
+                         const Wanted& wanted, Known known)
     : client_(client), retry_(retry), wanted_(wanted), known_(std::move(known)) {}
 
 Outcome DeviceMaker::see_to(const Job& job) {

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "provision/retry.hpp"
-
 #include "stresskit/fleet/devices_csv.hpp"
 #include "stresskit/thingsboard/client.hpp"
+#include "stresskit/thingsboard/retry.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -59,7 +58,8 @@ class DeviceMaker {
   /// token must not be lost.
   using Known = std::function<void(const Job&, fleet::DeviceRow)>;
 
-  DeviceMaker(thingsboard::Client& client, Retry& retry, const Wanted& wanted, Known known);
+  DeviceMaker(thingsboard::Client& client, thingsboard::Retry& retry, const Wanted& wanted,
+              Known known);
 
   [[nodiscard]] Outcome see_to(const Job& job);
 
@@ -83,7 +83,7 @@ class DeviceMaker {
                                                 bool& updated);
 
   thingsboard::Client& client_;
-  Retry& retry_;
+  thingsboard::Retry& retry_;
   const Wanted& wanted_;
   const Known known_;
 };

@@ -9,7 +9,8 @@ namespace stresskit::provision {
 using support::Error;
 using support::ExitCode;
 
-void log_in(thingsboard::Client& client, Retry& retry, const thingsboard::Session& session) {
+void log_in(thingsboard::Client& client, thingsboard::Retry& retry,
+            const thingsboard::Session& session) {
   if (const auto answer = retry([&] { return client.log_in(); }); !answer) {
     fail_with(answer.error(), session.server());
   }

@@ -23,7 +23,7 @@ using thingsboard::Client;
 using thingsboard::Device;
 using thingsboard::Profile;
 
-Answer<std::optional<Profile>> find_profile(Client& client, Retry& retry,
+Answer<std::optional<Profile>> find_profile(Client& client, thingsboard::Retry& retry,
                                             const std::function<bool(const Profile&)>& is_it) {
   for (std::uint32_t page = 0;; ++page) {
     auto answer = retry([&] { return client.list_profiles(page); });
@@ -59,7 +59,8 @@ void warn_of_foreign_transport(const Profile& profile) {
 }
 
 /// Fills in profile id and type.
-Answer<void> resolve_profile(const config::Fleet& fleet, Client& client, Retry& retry, Plan& plan) {
+Answer<void> resolve_profile(const config::Fleet& fleet, Client& client, thingsboard::Retry& retry,
+                             Plan& plan) {
   Answer<std::optional<Profile>> profile = std::optional<Profile>();
   if (!fleet.profile_id.empty()) {
     profile = find_profile(client, retry,
@@ -117,7 +118,7 @@ void make_jobs(const config::Fleet& fleet, std::vector<Device> devices, Plan& pl
 
 }  // namespace
 
-Answer<Plan> make_plan(const config::Fleet& fleet, Client& client, Retry& retry,
+Answer<Plan> make_plan(const config::Fleet& fleet, Client& client, thingsboard::Retry& retry,
                        support::Clock& clock) {
   Plan plan;
   plan.wanted.prefix = fleet.prefix;

@@ -22,7 +22,7 @@ struct Plan {
 /// Logs in, checks the role and the profile, lists what exists.
 /// Throws support::Error(usage) when DEVICE_PROFILE_ID names no profile of the tenant.
 [[nodiscard]] thingsboard::Answer<Plan> make_plan(const config::Fleet& fleet,
-                                                  thingsboard::Client& client, Retry& retry,
-                                                  support::Clock& clock);
+                                                  thingsboard::Client& client,
+                                                  thingsboard::Retry& retry, support::Clock& clock);
 
 }  // namespace stresskit::provision

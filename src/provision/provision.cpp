@@ -1,13 +1,12 @@
 #include "stresskit/provision/provision.hpp"
 
-#include "provision/crew.hpp"
 #include "provision/device_maker.hpp"
 #include "provision/fleet_files.hpp"
 #include "provision/ledger.hpp"
 #include "provision/log_in.hpp"
 #include "provision/plan.hpp"
-#include "provision/retry.hpp"
 
+#include "stresskit/support/crew.hpp"
 #include "stresskit/support/files.hpp"
 #include "stresskit/support/format.hpp"
 #include "stresskit/support/log.hpp"
@@ -73,7 +72,7 @@ class Run {
  private:
   Plan look_at_server() {
     Client client(session_, stop_);
-    Retry retry(settings_, mood_, clock_, stop_);
+    thingsboard::Retry retry({settings_.retries, settings_.retry_delay}, mood_, clock_, stop_);
     log_in(client, retry, session_);
     auto plan = make_plan(fleet_, client, retry, clock_);
     if (!plan) {
@@ -85,8 +84,9 @@ class Run {
   /// Lets workers take jobs while `go_on`; saves and shows progress meanwhile.
   void supervise(std::size_t workers, FleetFiles& files, Ledger& ledger,
                  support::Progress& progress, const std::function<bool()>& go_on) {
-    Crew crew(workers, stop_,
-              [&](std::stop_token stop) { take_jobs(std::move(stop), files, ledger, go_on); });
+    support::Crew crew(workers, stop_, [&](std::stop_token stop) {
+      take_jobs(std::move(stop), files, ledger, go_on);
+    });
     support::Mono::time_point next_save = clock_.now() + save_every;
     while (!crew.wait_for(look_every)) {
       progress.update(ledger.done());
@@ -99,7 +99,7 @@ class Run {
     save(files, ledger, crew);
   }
 
-  void save(FleetFiles& files, Ledger& ledger, Crew& crew) {
+  void save(FleetFiles& files, Ledger& ledger, support::Crew& crew) {
     if (const auto saved = files.save(); !saved) {
       // Making devices whose tokens cannot be kept helps nobody. Said at once and once: when every
       // device is done already, the summary has no place for it.
@@ -114,7 +114,7 @@ class Run {
   void take_jobs(std::stop_token stop, FleetFiles& files, Ledger& ledger,
                  const std::function<bool()>& go_on) {
     Client client(session_, stop);
-    Retry retry(settings_, mood_, clock_, stop);
+    thingsboard::Retry retry({settings_.retries, settings_.retry_delay}, mood_, clock_, stop);
     DeviceMaker maker(client, retry, plan_.wanted, [&](const Job& job, fleet::DeviceRow row) {
       files.put(job.index, std::move(row));
     });
@@ -197,7 +197,7 @@ class Run {
   support::Clock& clock_;
   std::stop_token stop_;
   const support::Mono::time_point started_;
-  ServerMood mood_;
+  thingsboard::ServerMood mood_;
   Plan plan_;
   bool unsaved_ = false;
   // Counted by all workers.

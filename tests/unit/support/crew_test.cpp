@@ -1,4 +1,4 @@
-#include "provision/crew.hpp"
+#include "stresskit/support/crew.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <chrono>
 #include <stdexcept>
 
-namespace stresskit::provision {
+namespace stresskit::support {
 namespace {
 
 using namespace std::chrono_literals;
@@ -56,4 +56,4 @@ TEST(Crew, FirstExceptionStopsTheOthersAndComesOut) {
 }
 
 }  // namespace
-}  // namespace stresskit::provision
+}  // namespace stresskit::support

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace stresskit::provision {
+namespace stresskit::support {
 
 /// Some worker threads that run the same body, each once. The owner waits for them in portions, so
 /// that it can save and show progress in between.
@@ -31,7 +31,7 @@ class Crew {
   void stop() { stop_.request_stop(); }
 
   /// Waits for `at_most`; whether every body has ended.
-  [[nodiscard]] bool wait_for(support::Mono::duration at_most);
+  [[nodiscard]] bool wait_for(Mono::duration at_most);
 
   /// Joins, and throws what a body threw.
   void finish();
@@ -51,4 +51,4 @@ class Crew {
   std::vector<std::jthread> threads_;  // last: they use everything above
 };
 
-}  // namespace stresskit::provision
+}  // namespace stresskit::support

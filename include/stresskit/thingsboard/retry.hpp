@@ -1,6 +1,5 @@
 #pragma once
 
-#include "stresskit/config/settings.hpp"
 #include "stresskit/support/backoff.hpp"
 #include "stresskit/support/clock.hpp"
 #include "stresskit/thingsboard/error.hpp"
@@ -10,7 +9,7 @@
 #include <stop_token>
 #include <utility>
 
-namespace stresskit::provision {
+namespace stresskit::thingsboard {
 
 /// What the workers of one command know together about the server.
 ///
@@ -23,6 +22,14 @@ struct ServerMood {
       support::Mono::time_point::min().time_since_epoch().count()};
   /// It has answered before: a refused connection means a restart then, not a wrong address.
   std::atomic<bool> was_up{false};
+  std::atomic<std::uint64_t> rate_limited{0};  ///< answers 429 so far
+};
+
+/// How often a failed call is tried again, and after which pause the first time; it doubles with
+/// every further one, up to a minute.
+struct Patience {
+  std::uint32_t retries = 0;
+  support::Mono::duration first_pause{};
 };
 
 /// Calls again what failed for a passing reason, with exponential back-off and jitter: time-outs,
@@ -31,8 +38,7 @@ struct ServerMood {
 /// Threads: one worker owns it.
 class Retry {
  public:
-  Retry(const config::Provisioning& settings, ServerMood& mood, support::Clock& clock,
-        std::stop_token stop);
+  Retry(Patience patience, ServerMood& mood, support::Clock& clock, std::stop_token stop);
 
   /// The answer of `call` when it succeeds, fails for good, or has used up its retries; an error of
   /// kind `stopped` when a stop came first.
@@ -57,13 +63,13 @@ class Retry {
   }
 
   /// Whether a failure is of the kind that is tried again.
-  [[nodiscard]] bool passes(const thingsboard::ApiError& error);
+  [[nodiscard]] bool passes(const ApiError& error);
 
  private:
   bool wait_while_quiet();
-  bool pause(std::uint32_t attempt, const thingsboard::ApiError& error);
-  void warn(const thingsboard::ApiError& error, support::Mono::duration delay);
-  [[nodiscard]] static thingsboard::ApiError stopped();
+  bool pause(std::uint32_t attempt, const ApiError& error);
+  void warn(const ApiError& error, support::Mono::duration delay);
+  [[nodiscard]] static ApiError stopped();
 
   const std::uint32_t retries_;
   const support::Backoff backoff_;
@@ -73,4 +79,4 @@ class Retry {
   support::Backoff::Random random_;
 };
 
-}  // namespace stresskit::provision
+}  // namespace stresskit::thingsboard

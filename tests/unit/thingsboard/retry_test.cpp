@@ -1,4 +1,4 @@
-#include "provision/retry.hpp"
+#include "stresskit/thingsboard/retry.hpp"
 
 #include "support/manual_clock.hpp"
 
@@ -6,24 +6,15 @@
 
 #include <chrono>
 
-namespace stresskit::provision {
+namespace stresskit::thingsboard {
 namespace {
 
 using namespace std::chrono_literals;
-using thingsboard::Answer;
-using thingsboard::ApiError;
-using thingsboard::ErrorKind;
-
 class RetryTest : public testing::Test {
  protected:
-  RetryTest() {
-    settings_.retries = 3;
-    settings_.retry_delay = 2s;
-  }
-
   /// Calls until the given failures are used up, then succeeds. Returns the answer.
   Answer<int> call(std::vector<ApiError> failures) {
-    Retry retry(settings_, mood_, clock_, stop_.get_token());
+    Retry retry(patience_, mood_, clock_, stop_.get_token());
     return retry([&]() -> Answer<int> {
       ++calls_;
       if (failures.empty()) {
@@ -43,7 +34,7 @@ class RetryTest : public testing::Test {
   }
 
   test::ManualClock clock_;
-  config::Provisioning settings_;
+  Patience patience_{.retries = 3, .first_pause = 2s};
   ServerMood mood_;
   std::stop_source stop_;
   int calls_ = 0;
@@ -96,9 +87,9 @@ TEST_F(RetryTest, WishToWaitForeverIsNot) {
 }
 
 TEST_F(RetryTest, RateLimitHoldsEverybody) {
-  settings_.retries = 0;
+  patience_.retries = 0;
   EXPECT_FALSE(call({error(ErrorKind::rate_limited, 429)}));
-  settings_.retries = 1;
+  patience_.retries = 1;
   EXPECT_EQ(call({error(ErrorKind::rate_limited, 429)}), 7);
   mood_.quiet_until = (clock_.now() + 5s).time_since_epoch().count();
   const auto started = clock_.now();
@@ -115,4 +106,4 @@ TEST_F(RetryTest, StopEndsIt) {
 }
 
 }  // namespace
-}  // namespace stresskit::provision
+}  // namespace stresskit::thingsboard

@@ -1,8 +1,8 @@
-#include "provision/crew.hpp"
+#include "stresskit/support/crew.hpp"
 
 #include <utility>
 
-namespace stresskit::provision {
+namespace stresskit::support {
 
 Crew::Crew(std::size_t workers, std::stop_token outside, Body body)
     : body_(std::move(body)),
@@ -18,7 +18,7 @@ Crew::~Crew() {
   stop();
 }
 
-bool Crew::wait_for(support::Mono::duration at_most) {
+bool Crew::wait_for(Mono::duration at_most) {
   std::unique_lock lock(mutex_);
   return ended_.wait_for(lock, at_most, [this] { return running_ == 0; });
 }
@@ -44,4 +44,4 @@ void Crew::run() {
   ended_.notify_all();
 }
 
-}  // namespace stresskit::provision
+}  // namespace stresskit::support
