@@ -1,8 +1,10 @@
 #include "stresskit/thingsboard/client.hpp"
 
 #include "thingsboard/classify.hpp"
+#include "thingsboard/figures_json.hpp"
 #include "thingsboard/http.hpp"
 #include "thingsboard/json.hpp"
+#include "thingsboard/samples_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,6 +31,11 @@ HttpRequest post(std::string path, const json& body) {
   return request;
 }
 
+std::string series(const std::string& device_id, const std::string& key) {
+  return fmt::format("/api/plugins/telemetry/DEVICE/{}/values/timeseries?keys={}",
+                     url_encode(device_id), url_encode(key));
+}
+
 /// For calls whose answer has no body of interest.
 struct Nothing {};
 
@@ -47,6 +54,10 @@ class Client::Impl {
       return support::failure(token.error());
     }
     return {};
+  }
+
+  [[nodiscard]] std::optional<support::Wall::time_point> server_time() const {
+    return server_time_;
   }
 
   /// Sends `request` and reads a success with `read`, which throws json::exception when the body
@@ -89,6 +100,7 @@ class Client::Impl {
           session_.accepted(*token);
           accepted_ = *token;
         }
+        server_time_ = answer ? answer->date : server_time_;
         return answer;
       }
       token = session_.renew(http_, *token);
@@ -98,6 +110,7 @@ class Client::Impl {
 
   Session& session_;
   Http http_;
+  std::optional<support::Wall::time_point> server_time_;
   std::string accepted_;  // the token we have told the session about
 };
 
@@ -192,6 +205,54 @@ Answer<void> Client::save_server_attributes(const std::string& device_id,
       post(fmt::format("/api/plugins/telemetry/DEVICE/{}/SERVER_SCOPE", url_encode(device_id)),
            write_attributes(attributes)),
       Purpose::telemetry);
+}
+
+Answer<std::uint64_t> Client::count_points(const std::string& device_id, const std::string& key,
+                                           TimeRange range) {
+  // One bucket over the whole range. Without an interval the server drops the aggregation.
+  return impl_->call(
+      get(fmt::format("{}&startTs={}&endTs={}&interval={}&agg=COUNT", series(device_id, key),
+                      range.from, range.to, range.to - range.from)),
+      [&](std::string_view body) { return read_count(body, key); }, Purpose::telemetry);
+}
+
+Answer<Samples> Client::points(const std::string& device_id, const std::string& key,
+                               TimeRange range, std::uint32_t limit) {
+  return impl_->call(
+      get(fmt::format("{}&startTs={}&endTs={}&limit={}&orderBy=ASC", series(device_id, key),
+                      range.from, range.to, limit)),
+      [&](std::string_view body) { return read_samples(body, key); }, Purpose::telemetry);
+}
+
+Answer<std::optional<Sample>> Client::newest_point(const std::string& device_id,
+                                                   const std::string& key) {
+  return impl_->call(
+      get(series(device_id, key)),
+      [&](std::string_view body) {
+        const Samples samples = read_samples(body, key);
+        return samples.empty() ? std::nullopt : std::optional(samples.front());
+      },
+      Purpose::telemetry);
+}
+
+Answer<Usage> Client::usage() {
+  return impl_->call(get("/api/usage"), read_usage);
+}
+
+Answer<PointCounters> Client::point_counters() {
+  return impl_->call(post("/api/entitiesQuery/find", point_counters_query()), read_point_counters);
+}
+
+Answer<std::vector<QueueStats>> Client::queue_stats() {
+  return impl_->call(post("/api/entitiesQuery/find", queue_stats_query()), read_queue_stats);
+}
+
+Answer<SystemInfo> Client::system_info() {
+  return impl_->call(get("/api/admin/systemInfo"), read_system_info);
+}
+
+std::optional<support::Wall::time_point> Client::server_time() const {
+  return impl_->server_time();
 }
 
 Answer<Profile> Client::default_profile() {

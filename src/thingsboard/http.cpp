@@ -205,6 +205,12 @@ HttpAnswer Http::answer() {
   if (retry_after > 0) {
     out.retry_after = std::chrono::seconds(retry_after);
   }
+  curl_header* date = nullptr;
+  if (curl_easy_header(handle, "Date", 0, CURLH_HEADER, -1, &date) == CURLHE_OK) {
+    if (const time_t at = curl_getdate(date->value, nullptr); at >= 0) {
+      out.date = support::Wall::from_time_t(at);
+    }
+  }
   return out;
 }
 

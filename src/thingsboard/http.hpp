@@ -1,6 +1,7 @@
 #pragma once
 
 #include "stresskit/config/settings.hpp"
+#include "stresskit/support/clock.hpp"
 #include "stresskit/thingsboard/error.hpp"
 
 #include <curl/curl.h>
@@ -30,6 +31,7 @@ struct HttpAnswer {
   std::string content_type;
   std::string redirect;  ///< where a 3xx points to
   std::optional<std::chrono::seconds> retry_after;
+  std::optional<support::Wall::time_point> date;  ///< the server's clock, whole seconds
 };
 
 /// "POST /api/device": a request as errors name it, without parameters.

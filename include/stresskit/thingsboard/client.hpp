@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stresskit/support/clock.hpp"
 #include "stresskit/thingsboard/error.hpp"
 #include "stresskit/thingsboard/session.hpp"
 #include "stresskit/thingsboard/types.hpp"
@@ -63,6 +64,30 @@ class Client {
   /// POST /api/plugins/telemetry/DEVICE/{id}/SERVER_SCOPE
   [[nodiscard]] Answer<void> save_server_attributes(const std::string& device_id,
                                                     const Attributes& attributes);
+
+  /// GET /api/plugins/telemetry/DEVICE/{id}/values/timeseries with agg=COUNT: how many points of
+  /// `key` are stored in the range; points of one millisecond are one point.
+  [[nodiscard]] Answer<std::uint64_t> count_points(const std::string& device_id,
+                                                   const std::string& key, TimeRange range);
+  /// The same without an aggregation: the first `limit` points in the range.
+  [[nodiscard]] Answer<Samples> points(const std::string& device_id, const std::string& key,
+                                       TimeRange range, std::uint32_t limit);
+  /// The same without a range: the newest point, if there is one.
+  [[nodiscard]] Answer<std::optional<Sample>> newest_point(const std::string& device_id,
+                                                           const std::string& key);
+
+  /// GET /api/usage; needs a tenant administrator.
+  [[nodiscard]] Answer<Usage> usage();
+  /// POST /api/entitiesQuery/find of the tenant's usage state.
+  [[nodiscard]] Answer<PointCounters> point_counters();
+  /// POST /api/entitiesQuery/find of the queue statistics: the telemetry endpoint answers 500 for
+  /// them.
+  [[nodiscard]] Answer<std::vector<QueueStats>> queue_stats();
+  /// GET /api/admin/systemInfo; needs a system administrator, and takes the server a second.
+  [[nodiscard]] Answer<SystemInfo> system_info();
+
+  /// The server's clock as its last answer told it (header Date, whole seconds); nothing before.
+  [[nodiscard]] std::optional<support::Wall::time_point> server_time() const;
 
   /// GET /api/deviceProfileInfo/default
   [[nodiscard]] Answer<Profile> default_profile();

@@ -72,6 +72,52 @@ struct Credentials {
   std::string value;  ///< for ACCESS_TOKEN the token: a secret
 };
 
+/// A stored point of a time series.
+struct Sample {
+  std::int64_t ts = 0;  ///< unix milliseconds
+  std::string value;    ///< as text, whatever its type
+};
+
+/// Some points in a row, oldest first.
+using Samples = std::vector<Sample>;
+
+/// From `from` on, before `to`: unix milliseconds.
+struct TimeRange {
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+};
+
+/// What a tenant has used, and what it may use; a maximum of 0 is none.
+struct Usage {
+  std::uint64_t devices = 0;
+  std::uint64_t max_devices = 0;
+  std::uint64_t transport_messages = 0;  ///< this month, refreshed by the server every 60 s
+  std::uint64_t max_transport_messages = 0;
+};
+
+/// Counters of the tenant this month, refreshed by the server every 60 s.
+struct PointCounters {
+  std::uint64_t transport_messages = 0;
+  std::uint64_t transport_points = 0;
+  std::uint64_t storage_points = 0;  ///< each times its days of storage, at least one
+};
+
+/// What one rule-engine queue did in the last period of 60 s.
+struct QueueStats {
+  std::string name;     ///< "Main_tb-node-0": queue and service
+  std::int64_t ts = 0;  ///< of the row, unix milliseconds; 0: there is none yet
+  std::uint64_t total = 0;
+  std::uint64_t successful = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t timed_out = 0;
+};
+
+/// The machine, or machines, of the server; whole percents.
+struct SystemInfo {
+  double cpu_percent = 0;     ///< of the busiest
+  double memory_percent = 0;  ///< of the fullest
+};
+
 using AttributeValue = std::variant<bool, std::int64_t, double, std::string>;
 using Attributes = std::map<std::string, AttributeValue>;
 
