@@ -21,9 +21,10 @@ int main(int argc, char** argv) {
       }
     };
 
-    const preflight::Connectivity result = preflight::check_connectivity(
-        {settings.thingsboard, settings.fleet, settings.mqtt, settings.data, run_active},
-        support::real_clock(), stop, tell);
+    const preflight::Connectivity result =
+        preflight::check_connectivity({settings.thingsboard, settings.fleet, settings.mqtt,
+                                       settings.data, settings.burst, run_active},
+                                      support::real_clock(), stop, tell);
     if (settings.output.json) {
       fmt::print("{}", preflight::to_json(result));
       std::fflush(stdout);

@@ -72,7 +72,8 @@ class Conductor {
   metrics::Snapshot conduct(const std::stop_token& stop);
 
  private:
-  void make_workers(const std::vector<std::size_t>& shares, const MakeConnections& make);
+  void make_workers(const std::vector<std::size_t>& shares, const MakeConnections& make,
+                    const metrics::RunFacts& facts);
   void start_workers();
   void watch_for_stop(const std::stop_token& stop, Mono::time_point now);
   void collect(Mono::time_point now);
@@ -105,22 +106,23 @@ Conductor::Conductor(const RunSetup& setup, const MakeConnections& make, support
       board_(worker_count(setup.mqtt, setup.devices.size())) {
   const auto shares =
       even_shares(setup.devices.size(), worker_count(setup.mqtt, setup.devices.size()));
-  make_workers(shares, make);
   metrics::RunFacts facts;
+  facts.started = clock.now();
+  facts.started_wall = clock.wall();
+  make_workers(shares, make, facts);
   facts.run_id = setup.run_id;
   facts.pid = ::getpid();
   facts.engine = setup.mqtt.engine;
   facts.write_time = workers_.front()->write_time();
   facts.write_sec = support::to_seconds(setup.output.metrics_write);
   facts.qos = setup.mqtt.qos;
+  facts.addresses = std::max<std::size_t>(1, setup.mqtt.local_addresses.size());
   facts.interval = setup.burst.interval;
   facts.warmup = setup.burst.warmup;
   facts.stages = plan_.stages();
   if (plan_.bursts() != Plan::endless) {
     facts.bursts_planned = plan_.bursts();
   }
-  facts.started = clock.now();
-  facts.started_wall = clock.wall();
   collector_ = std::make_unique<metrics::Collector>(std::move(facts), setup.devices, shares);
 }
 
@@ -130,7 +132,8 @@ Conductor::~Conductor() {
   threads_.clear();
 }
 
-void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeConnections& make) {
+void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeConnections& make,
+                             const metrics::RunFacts& facts) {
   std::random_device random;
   std::size_t first = 0;
   for (std::size_t number = 0; number < shares.size(); ++number) {
@@ -153,6 +156,9 @@ void Conductor::make_workers(const std::vector<std::size_t>& shares, const MakeC
             .qos = setup_.mqtt.qos,
             .max_inflight = setup_.mqtt.max_inflight,
             .seed = random(),
+            .stamps_from = setup_.stamped ? std::optional(facts.started_wall.time_since_epoch() -
+                                                          facts.started.time_since_epoch())
+                                          : std::nullopt,
         },
         board_, clock_));
     first += shares[number];

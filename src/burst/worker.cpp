@@ -25,6 +25,9 @@ constexpr std::size_t sealed_a_turn = 64;
 // How often a waiting worker looks for a stop request or for a collector that asks. Not oftener:
 // with few devices, waking up is a large part of all the processor time there is.
 constexpr auto attention = 100ms;
+// Time kept for preparing the first burst when its messages carry their due time, which is not
+// known before: some 1 us a device, more on a busy machine.
+constexpr auto preparing_a_device = 10us;
 // Messages prepared between two looks at the network.
 constexpr std::size_t portion = 256;
 // Messages written between two looks: answers taken while they are still in the processor's cache
@@ -62,6 +65,7 @@ Worker::Worker(Setup setup, RunBoard& board, support::Clock& clock)
       max_inflight_(setup.max_inflight),
       plan_(setup.plan),
       first_(setup.first),
+      stamps_from_(setup.stamps_from),
       board_(board),
       clock_(clock),
       devices_(setup.devices.size()),
@@ -84,10 +88,17 @@ void Worker::run() {
 void Worker::connect_all() {
   while (!dialer_.everybody_tried() && !board_.stop_requested()) {
     turn(clock_.now() + attention);
-    prepare_some(portion);
+    if (!stamps_from_) {
+      prepare_some(portion);
+    }
   }
-  prepare_some(taking_part_);
-  board_.ready(connected_count_, clock_.now(), settings_.lead_time);
+  Mono::duration lead_time = settings_.lead_time;
+  if (stamps_from_) {
+    lead_time = std::max<Mono::duration>(lead_time, preparing_a_device * taking_part_);
+  } else {
+    prepare_some(taking_part_);
+  }
+  board_.ready(connected_count_, clock_.now(), lead_time);
   while (!board_.all_ready() && !board_.stop_requested()) {
     turn(clock_.now() + 1ms);
   }
@@ -117,6 +128,7 @@ void Worker::burst_until_stopped() {
 bool Worker::wait_for_due(const Schedule& schedule, std::uint64_t k) {
   const Mono::time_point due = schedule.due(k);
   const Mono::time_point seal_from = due - guard - sealing_time();
+  stamp_for(k, due);
   while (clock_.now() < seal_from) {
     if (board_.stop_requested() && !board_.gate.admit(k)) {
       return false;
@@ -182,7 +194,7 @@ void Worker::publish(Slot slot) {
   }
 }
 
-/// What was prepared stands ready for the next burst.
+/// What was prepared stands ready for the next burst, unless it carries this burst's number.
 void Worker::miss(std::uint64_t k) {
   ledger_.mark_missed();
   const Mono::time_point now = clock_.now();
@@ -190,6 +202,7 @@ void Worker::miss(std::uint64_t k) {
     ledger_.skip(static_cast<Slot>(slot), burst_missed, now);
   }
   taking_part_ = taking_part(k + 1);
+  prepared_ = stamps_from_ ? 0 : prepared_;
 }
 
 /// How many of this worker's devices take part in burst `k`: the first ones.
@@ -198,11 +211,18 @@ std::size_t Worker::taking_part(std::uint64_t k) const {
   return of_fleet <= first_ ? 0 : std::min(of_fleet - first_, devices_.size());
 }
 
+void Worker::stamp_for(std::uint64_t k, Mono::time_point due) {
+  if (stamps_from_) {
+    const auto unix = due.time_since_epoch() + *stamps_from_;
+    stamp_ = Stamp{std::chrono::round<std::chrono::milliseconds>(unix).count(), k};
+  }
+}
+
 void Worker::prepare_some(std::size_t count) {
   const std::size_t end = std::min(taking_part_, prepared_ + count);
   for (; prepared_ < end; ++prepared_) {
     Device& device = devices_[prepared_];
-    const std::string_view text = payload_.make(device.name_json);
+    const std::string_view text = payload_.make(device.name_json, stamp_);
     if (connections_->prepare(static_cast<Slot>(prepared_), text)) {
       device.payload_bytes = text.size();
     }
@@ -340,7 +360,8 @@ void Worker::connected(Slot slot, const mqtt::Accepted& accepted, Mono::time_poi
   dialer_.connected(slot, at);
   ledger_.note_state(slot, DeviceState::connected, fleet::Stage::connect);
   device.retransmits = 0;
-  tell_state(slot, DeviceState::connected, metrics::DeviceFigures::no_failure, at);
+  device.sent_before = ledger_.sent(slot);
+  tell_state({.at = at, .device = slot, .state = DeviceState::connected});
   const mqtt::ConnectTimes& times = accepted.times;
   connects_.push_back({times.tcp, times.tls, times.connack, times.total});
 }
@@ -351,7 +372,7 @@ void Worker::refused(Slot slot, const fleet::Failure& failure, Mono::time_point 
   ledger_.note_failure(slot, failure, at);
   const auto state = device.accepted_before ? DeviceState::disconnected : DeviceState::failed;
   ledger_.note_state(slot, state, failure.stage);
-  tell_state(slot, state, ledger_.failure_row(slot), at);
+  tell_state({at, slot, state, ledger_.failure_row(slot)});
 }
 
 void Worker::acknowledged(Slot slot, mqtt::MessageId id, Mono::time_point at) {
@@ -368,20 +389,21 @@ void Worker::lost(Slot slot, const fleet::Failure& failure,
   devices_[slot].connected = false;
   --connected_count_;
   dialer_.lost(slot, failure, at);
+  const std::uint32_t messages = ledger_.sent(slot) - devices_[slot].sent_before;
+  const bool cut_off = ledger_.in_flight(slot) > 0;
   ledger_.connection_lost(slot, unfinished);
   // One event, one count: the publish that met the dead connection has counted it.
   if (!devices_[slot].end_told) {
     ledger_.note_failure(slot, failure, at);
   }
   ledger_.note_state(slot, DeviceState::disconnected, failure.stage);
-  tell_state(slot, DeviceState::disconnected, ledger_.failure_row(slot), at);
+  tell_state({at, slot, DeviceState::disconnected, ledger_.failure_row(slot), messages, cut_off});
 }
 
 /// Only changes are told: a device that is refused again and again is news once.
-void Worker::tell_state(Slot slot, DeviceState state, std::uint32_t failure_row,
-                        Mono::time_point at) {
-  if (std::exchange(devices_[slot].told, state) != state) {
-    changes_.push_back({at, slot, state, failure_row});
+void Worker::tell_state(const metrics::StateChange& change) {
+  if (std::exchange(devices_[change.device].told, change.state) != change.state) {
+    changes_.push_back(change);
   }
 }
 

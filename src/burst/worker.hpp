@@ -30,6 +30,9 @@ namespace stresskit::burst {
 ///
 /// Threads: `run` is the thread's body; `mailbox` may be used meanwhile, `final_figures` after it.
 class Worker final : private mqtt::Events {
+  using Mono = support::Mono;
+  using Slot = mqtt::Slot;
+
  public:
   struct Setup {
     std::size_t number = 0;
@@ -42,6 +45,9 @@ class Worker final : private mqtt::Events {
     int qos = 1;
     std::uint32_t max_inflight = 1;
     std::uint32_t seed = 0;
+    /// What to add to a time of the monotonic clock to get the unix time that a message carries;
+    /// nothing: messages carry neither time nor number.
+    std::optional<Mono::duration> stamps_from{};
   };
 
   Worker(Setup setup, RunBoard& board, support::Clock& clock);
@@ -53,15 +59,13 @@ class Worker final : private mqtt::Events {
   [[nodiscard]] metrics::WorkerFigures& final_figures() { return final_figures_; }
 
  private:
-  using Mono = support::Mono;
-  using Slot = mqtt::Slot;
-
   struct Device {
     std::string name_json;
     std::size_t payload_bytes = 0;
     std::uint32_t window = 1;  ///< most messages in flight: ours and the server's wish
     bool connected = false;
-    bool end_told = false;  ///< a publish has told already why the connection is ending
+    std::uint32_t sent_before = 0;  ///< messages sent before its present connection
+    bool end_told = false;          ///< a publish has told already why the connection is ending
     bool accepted_before = false;
     std::uint32_t retransmits = 0;  ///< of its connection, when last asked for
     metrics::DeviceState told = metrics::DeviceState::connecting;  ///< the last change told
@@ -78,6 +82,7 @@ class Worker final : private mqtt::Events {
   void release(std::uint64_t k);
   void publish(Slot slot);
   void miss(std::uint64_t k);
+  void stamp_for(std::uint64_t k, Mono::time_point due);
   void prepare_some(std::size_t count);
   [[nodiscard]] Mono::duration sealing_time() const;
   void seal_until(Mono::time_point end);
@@ -88,8 +93,7 @@ class Worker final : private mqtt::Events {
   void dial(Mono::time_point now);
   void hand_over();
   void ask_for_retransmits(std::size_t count);
-  void tell_state(Slot slot, metrics::DeviceState state, std::uint32_t failure_row,
-                  Mono::time_point at);
+  void tell_state(const metrics::StateChange& change);
   void report(metrics::WorkerFigures& into);
 
   // What the connections tell.
@@ -108,12 +112,14 @@ class Worker final : private mqtt::Events {
   std::uint32_t max_inflight_;
   const Plan& plan_;
   std::size_t first_;
+  std::optional<Mono::duration> stamps_from_;
   RunBoard& board_;
   support::Clock& clock_;
 
   std::vector<Device> devices_;
   delivery::Ledger ledger_;
   Payload payload_;
+  std::optional<Stamp> stamp_;   ///< of the next burst
   std::size_t taking_part_ = 0;  ///< devices in the next burst: the first ones
   std::size_t prepared_ = 0;     ///< how many of them have their next message ready
   std::uint64_t connected_count_ = 0;

@@ -33,6 +33,9 @@ std::string_view purpose(Program program) {
       return "Deletes the devices whose names begin with the prefix from ThingsBoard.";
     case Program::make_report:
       return "Turns a run into a page and other reports, lists the runs, compares two.";
+    case Program::verify_storage:
+      return "Counts over REST what the server has stored of a past run, and names what is "
+             "missing.";
     case Program::run_sandbox:
       return "A stand-in for ThingsBoard on this machine: REST and MQTT, ended with Ctrl+C.";
   }

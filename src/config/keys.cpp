@@ -8,11 +8,12 @@ using P = Program;
 using G = Group;
 using T = Type;
 
-constexpr Programs rest = P::check_connectivity | P::provision | P::delete_by_prefix;
+constexpr Programs administering = P::check_connectivity | P::provision | P::delete_by_prefix;
+constexpr Programs rest = administering | P::run_telemetry | P::verify_storage;
+constexpr Programs rest_only = administering | P::verify_storage;
 constexpr Programs bulk = P::provision | P::delete_by_prefix;
 constexpr Programs connecting = P::check_connectivity | P::run_telemetry;
-constexpr Programs workflow =
-    rest | P::run_telemetry | P::stop_telemetry | P::run_dashboard | P::make_report;
+constexpr Programs workflow = rest | P::stop_telemetry | P::run_dashboard | P::make_report;
 constexpr Programs everybody = workflow | P::run_sandbox;
 
 constexpr double max_devices = 1'000'000;  // client ids, files and memory are thought for less
@@ -32,14 +33,14 @@ constexpr Key table[] = {
     {.name = "TB_URL", .option = "tb-url", .group = G::thingsboard, .type = T::url,
      .example = "http://127.0.0.1:8080",
      .help = "address of the server: http(s)://host[:port][/path]", .taken_by = rest,
-     .needed_by = rest,
+     .needed_by = rest_only,
      .store = [](Settings& s, const Value& v) { s.thingsboard.url = v.text; }},
     {.name = "TB_USERNAME", .option = "tb-username", .group = G::thingsboard, .type = T::text,
      .example = "tenant@thingsboard.org", .help = "log-in name of a tenant administrator",
-     .taken_by = rest, .needed_by = rest,
+     .taken_by = rest, .needed_by = rest_only,
      .store = [](Settings& s, const Value& v) { s.thingsboard.username = v.text; }},
     {.name = "TB_PASSWORD", .group = G::thingsboard, .type = T::text, .example = "tenant",
-     .help = "password of that user", .secret = true, .taken_by = rest, .needed_by = rest,
+     .help = "password of that user", .secret = true, .taken_by = rest, .needed_by = rest_only,
      .store = [](Settings& s, const Value& v) { s.thingsboard.password = v.text; }},
     {.name = "TB_TIMEOUT", .option = "tb-timeout", .group = G::thingsboard, .type = T::duration,
      .fallback = "60", .range = {0.1, 3600}, .unit = "s", .help = "longest wait for one answer",
@@ -55,7 +56,8 @@ constexpr Key table[] = {
      .store = [](Settings& s, const Value& v) { s.thingsboard.tls_insecure = v.yes; }},
 
     {.name = "DEVICE_PREFIX", .option = "device-prefix", .group = G::devices, .type = T::prefix,
-     .fallback = "sim", .help = "devices are named PREFIX-001, PREFIX-002, ...", .taken_by = rest,
+     .fallback = "sim", .help = "devices are named PREFIX-001, PREFIX-002, ...",
+     .taken_by = administering,
      .store = [](Settings& s, const Value& v) { s.fleet.prefix = v.text; }},
     {.name = "DEVICE_COUNT", .option = "device-count", .group = G::devices, .type = T::count,
      .fallback = "500", .range = {1, any_count},
@@ -142,7 +144,7 @@ constexpr Key table[] = {
     {.name = "MQTT_MAX_INFLIGHT", .option = "mqtt-max-inflight", .group = G::mqtt, .type = T::count,
      .fallback = "10", .range = {1, 65'535},
      .help = "unacknowledged messages a device before a due one is skipped",
-     .taken_by = P::run_telemetry,
+     .taken_by = connecting,
      .store = [](Settings& s, const Value& v) { s.mqtt.max_inflight = u32(v); }},
     {.name = "MQTT_RECONNECT", .option = "mqtt-reconnect", .group = G::mqtt, .type = T::boolean,
      .fallback = "1", .help = "reconnect lost devices, after 1 s to 60 s",
@@ -156,7 +158,7 @@ constexpr Key table[] = {
 
     {.name = "PUBLISH_INTERVAL_SEC", .option = "publish-interval-sec", .group = G::run,
      .type = T::duration, .fallback = "1", .range = {0.05, 3600}, .unit = "s",
-     .help = "from one burst to the next", .taken_by = P::run_telemetry,
+     .help = "from one burst to the next", .taken_by = connecting,
      .store = [](Settings& s, const Value& v) { s.burst.interval = v.duration; }},
     {.name = "SIM_START_LEAD_TIME", .option = "sim-start-lead-time", .group = G::run,
      .type = T::duration, .fallback = "0.3", .range = {0, 3600}, .unit = "s",
@@ -165,11 +167,11 @@ constexpr Key table[] = {
     {.name = "RUN_DURATION", .option = "duration", .group = G::run, .type = T::duration,
      .says = "until stopped", .range = {0.05, 31'536'000}, .unit = "s",
      .help = "end by itself: only bursts that are due within this time",
-     .taken_by = P::run_telemetry,
+     .taken_by = connecting,
      .store = [](Settings& s, const Value& v) { s.burst.duration = v.duration; }},
     {.name = "RUN_BURSTS", .option = "bursts", .group = G::run, .type = T::count,
      .says = "until stopped", .range = {1, any_count}, .help = "end by itself after so many bursts",
-     .taken_by = P::run_telemetry,
+     .taken_by = connecting,
      .store = [](Settings& s, const Value& v) { s.burst.bursts = v.count; }},
     {.name = "RUN_WARMUP", .option = "warmup", .group = G::run, .type = T::count,
      .fallback = "0", .range = {0, any_count},
@@ -179,12 +181,13 @@ constexpr Key table[] = {
     {.name = "RUN_STAGES", .option = "stage", .group = G::run, .type = T::stages,
      .says = "everybody in every burst", .example = "100@30s, 500@60s",
      .help = "the first so many devices take part for so long; then the next stage",
-     .repeatable = true, .taken_by = P::run_telemetry,
+     .repeatable = true, .taken_by = connecting,
      .store = [](Settings& s, const Value& v) { s.burst.stages = v.stages; }},
     {.name = "THRESHOLDS", .option = "threshold", .group = G::run, .type = T::list,
      .says = "none", .example = "ack_p99<250ms, lost==0",
      .help = "what must hold, else exit 99 (docs/reports.md)",
-     .repeatable = true, .taken_by = P::run_telemetry | P::make_report,
+     .repeatable = true,
+     .taken_by = P::run_telemetry | P::make_report | P::verify_storage,
      .store = [](Settings& s, const Value& v) { s.thresholds.wanted = v.list; }},
     {.name = "ABORT_ON_CROSSED", .option = "abort-on-crossed", .group = G::run,
      .type = T::boolean, .fallback = "0",
@@ -196,6 +199,26 @@ constexpr Key table[] = {
      .help = "wait for open acknowledgements at the end (2 s after a stop)",
      .taken_by = P::run_telemetry,
      .store = [](Settings& s, const Value& v) { s.burst.ack_drain = v.duration; }},
+
+    {.name = "VERIFY_STORED", .option = "verify-stored", .group = G::verification,
+     .type = T::boolean, .fallback = "0",
+     .help = "number the messages and count over REST what the server stored; needs TB_*",
+     .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.verification.stored = v.yes; }},
+    {.name = "VERIFY_TIMEOUT_SEC", .option = "verify-timeout-sec", .group = G::verification,
+     .type = T::duration, .fallback = "300", .range = {1, 86'400}, .unit = "s",
+     .help = "longest wait until everything is stored and counted",
+     .taken_by = P::run_telemetry | P::verify_storage,
+     .store = [](Settings& s, const Value& v) { s.verification.timeout = v.duration; }},
+    {.name = "PROBE_DEVICES", .option = "probe-devices", .group = G::verification,
+     .type = T::count, .fallback = "5", .range = {0, 100},
+     .help = "devices whose newest stored message is asked for during the run; 0: none",
+     .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.verification.probe_devices = u32(v); }},
+    {.name = "TB_PROMETHEUS_URL", .option = "tb-prometheus-url", .group = G::verification,
+     .type = T::url, .says = "none", .example = "http://127.0.0.1:8080/actuator/prometheus",
+     .help = "where the server shows its own counters, if it does", .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.verification.prometheus_url = v.text; }},
 
     {.name = "METRICS_WRITE_SEC", .option = "metrics-write-sec", .group = G::output,
      .type = T::duration, .fallback = "2", .range = {0.1, 3600}, .unit = "s",
@@ -229,6 +252,10 @@ constexpr Key table[] = {
     {.option = "json", .group = G::command, .type = T::boolean,
      .help = "print the result as one JSON object", .taken_by = everybody,
      .store = [](Settings& s, const Value& v) { s.output.json = v.yes; }},
+    {.option = "no-preflight", .group = G::command, .type = T::boolean,
+     .help = "start without comparing the run with the limits of the server",
+     .taken_by = P::run_telemetry,
+     .store = [](Settings& s, const Value& v) { s.verification.preflight = !v.yes; }},
     {.option = "yes", .group = G::command, .type = T::boolean, .help = "delete without asking",
      .taken_by = P::delete_by_prefix,
      .store = [](Settings& s, const Value& v) { s.deleting.yes = v.yes; }},
@@ -243,7 +270,8 @@ constexpr Key table[] = {
      .taken_by = P::stop_telemetry,
      .store = [](Settings& s, const Value& v) { s.stopping.timeout = v.duration; }},
     {.option = "run", .group = G::command, .type = T::path, .says = "the latest run",
-     .help = "id or folder of the run", .positional = true, .taken_by = P::make_report,
+     .help = "id or folder of the run", .positional = true,
+     .taken_by = P::make_report | P::verify_storage,
      .store = [](Settings& s, const Value& v) { s.reporting.run = v.text; }},
     {.option = "other", .group = G::command, .type = T::path,
      .help = "with --compare: the run that is judged by the first one", .positional = true,
@@ -303,6 +331,8 @@ std::string_view to_string(Program program) {
       return "make_report";
     case Program::run_sandbox:
       return "run_sandbox";
+    case Program::verify_storage:
+      return "verify_storage";
   }
   return "";
 }
@@ -319,6 +349,8 @@ std::string_view to_string(Group group) {
       return "MQTT";
     case Group::run:
       return "Run";
+    case Group::verification:
+      return "Proof of storage";
     case Group::output:
       return "Output";
     case Group::dashboard:

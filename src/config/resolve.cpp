@@ -53,6 +53,7 @@ class Resolver {
       clamp_concurrency();
       check_engine();
       check_stages();
+      check_verification();
       warn_of_insecure_tls();
     }
     if (outcome_.problems.empty()) {
@@ -142,6 +143,19 @@ class Resolver {
         outcome_.problems.push_back(sentence(
             stages, *find(stages),
             fmt::format("says how long the run lasts, and so does {}: leave one out", name)));
+      }
+    }
+  }
+
+  /// A run needs REST only to look at what was stored; then all of the address or nothing.
+  void check_verification() {
+    if (!outcome_.settings.verification.stored || program_ != Program::run_telemetry) {
+      return;
+    }
+    for (const char* name : {"TB_URL", "TB_USERNAME", "TB_PASSWORD"}) {
+      const Given* const given = find(row(name));
+      if (given == nullptr || given->text.empty()) {
+        outcome_.problems.push_back(missing(row(name)) + ": VERIFY_STORED needs it");
       }
     }
   }

@@ -98,6 +98,10 @@ void Collector::watch_states() {
 void Collector::note_change(const KnownChange& known) {
   const auto& [share, change] = known;
   DeviceState& state = known_states_[share->first + change.device];
+  limits_.note(change, state,
+               change.failure_row == DeviceFigures::no_failure
+                   ? nullptr
+                   : &share->failures[change.failure_row].failure);
   connected_ += change.state == DeviceState::connected ? 1 : 0;
   connected_ -= state == DeviceState::connected ? 1 : 0;
   state = change.state;
@@ -138,6 +142,7 @@ Snapshot Collector::snapshot(Status status, Phase phase, const Moment& moment) {
   fill_devices(s);
   fill_failures(s);
   fill_collapses(s);
+  fill_limits(s);
   fill_rates(s, moment.now);
   fill_health(s, moment);
   s.verdict = verdict(s);
@@ -281,6 +286,14 @@ void Collector::fill_collapses(Snapshot& s) const {
       s.collapses.push_back(row);
     }
   }
+}
+
+void Collector::fill_limits(Snapshot& s) const {
+  s.limit_evidence = limits_.evidence(s.failures);
+  s.limit_evidence.devices = s.device_count;
+  s.limit_evidence.addresses = facts_.addresses;
+  s.limit_evidence.interval_s = s.interval_sec;
+  s.limits = limits(s.limit_evidence);
 }
 
 /// A row when its count grew.

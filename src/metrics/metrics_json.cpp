@@ -1,6 +1,7 @@
 #include "stresskit/metrics/metrics_json.hpp"
 
 #include "metrics/rows.hpp"
+#include "metrics/storage_json.hpp"
 
 #include <fmt/format.h>
 
@@ -65,6 +66,7 @@ Json burst_json(const BurstRow& row, bool written) {
   // From a library's queue there is no moment of writing to count from.
   json["ack_from_write_ms"] = short_ladder_json(written ? row.from_write_ms : std::nullopt);
   json["ack_drain_ms"] = or_null(row.ack_drain_ms);
+  json["store_drain_ms"] = or_null(row.store_drain_ms);
   json["stage"] = row.stage;
   json["marks"] = Json::array();
   for (const auto& [set, mark] :
@@ -220,6 +222,16 @@ void put_verdict(Json& json, const Snapshot& s) {
   }
 }
 
+Json freshness_json(const Freshness& f) {
+  return {{"devices", f.devices},
+          {"age_ms", ladder_json(f.age)},
+          {"failed_polls", f.failed_polls},
+          {"trouble", f.trouble.empty() ? Json(nullptr) : Json(f.trouble)},
+          {"stored_k", count_or_null(f.stored_k)},
+          {"drain_s", f.stored_k ? Json(rounded(f.drain_s)) : Json(nullptr)},
+          {"growth_s_a_burst", f.stored_k ? Json(rounded(f.growth_s_a_burst)) : Json(nullptr)}};
+}
+
 Json health_json(const GeneratorHealth& h) {
   return {{"cpu_share", rounded(h.cpu_share)},
           {"busiest_worker_cpu", rounded(h.busiest_worker_cpu)},
@@ -239,7 +251,19 @@ std::string to_json(const Snapshot& s) {
   put_identity(json, s);
   put_original(json, s);
   put_verdict(json, s);
+  if (s.freshness.devices > 0) {
+    json["freshness"] = freshness_json(s.freshness);
+  }
+  json["limits"] = Json::array();
+  for (const Limit& limit : s.limits) {
+    json["limits"].push_back(
+        {{"name", limit.name}, {"evidence", limit.evidence}, {"setting", limit.setting}});
+  }
   put_counters(json["totals"], s.totals);
+  if (s.storage.state != Storage::State::off) {
+    put_storage_totals(json["totals"], s.storage);
+    json["verification"] = storage_json(s.storage);
+  }
   put_counters(json["measured"], s.measured);
   json["acknowledged_ratio"] = std::round(acknowledged_ratio(s) * 1e6) / 1e6;
   json["balanced"] = s.balanced;

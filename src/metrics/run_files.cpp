@@ -3,6 +3,7 @@
 #include "metrics/trouble.hpp"
 
 #include "stresskit/metrics/metrics_json.hpp"
+#include "stresskit/metrics/storage_file.hpp"
 #include "stresskit/support/files.hpp"
 
 #include <utility>
@@ -12,7 +13,8 @@ namespace stresskit::metrics {
 RunFiles::RunFiles(const config::Data& data, const std::string& run_id, Mono::duration write_every,
                    Settings settings)
     : metrics_(data.metrics()),
-      archive_(data.runs() / run_id, std::move(settings)),
+      folder_(data.runs() / run_id),
+      archive_(folder_, std::move(settings)),
       write_every_(write_every) {}
 
 void RunFiles::publish(const Snapshot& snapshot, const News& news, Mono::time_point now) {
@@ -22,9 +24,18 @@ void RunFiles::publish(const Snapshot& snapshot, const News& news, Mono::time_po
   last_phase_ = snapshot.phase;
   if (turned || now >= next_metrics_) {
     next_metrics_ = next_tick(next_metrics_, write_every_, now);
-    metrics_trouble_ = report_trouble(support::replace_file(metrics_, to_json(snapshot)),
-                                      metrics_trouble_, metrics_);
+    write_metrics(snapshot);
   }
+}
+
+void RunFiles::amend(const Snapshot& last) {
+  write_metrics(last);
+  amend_trouble_ = report_trouble(write_storage(folder_, last.storage), amend_trouble_, folder_);
+}
+
+void RunFiles::write_metrics(const Snapshot& snapshot) {
+  metrics_trouble_ = report_trouble(support::replace_file(metrics_, to_json(snapshot)),
+                                    metrics_trouble_, metrics_);
 }
 
 }  // namespace stresskit::metrics

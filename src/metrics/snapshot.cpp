@@ -76,6 +76,8 @@ std::string_view to_string(VerdictKind kind) {
   switch (kind) {
     case VerdictKind::nothing:
       return "nothing";
+    case VerdictKind::not_stored:
+      return "not_stored";
     case VerdictKind::generator:
       return "generator";
     case VerdictKind::collapsed:

@@ -59,6 +59,23 @@ std::string behind_sentence(const Snapshot& s) {
       *s.behind_from, s.behind_bursts, s.bursts_due);
 }
 
+// Looking once a second shows no smaller one.
+constexpr double growth_that_counts_s = 0.05;
+
+/// Acknowledgements came in time, and what was acknowledged is stored later and later.
+bool stores_too_slowly(const Snapshot& s) {
+  return s.freshness.stored_k && s.freshness.growth_s_a_burst > growth_that_counts_s &&
+         s.freshness.drain_s > 2 * s.interval_sec + 1;
+}
+
+std::string stores_too_slowly_sentence(const Snapshot& s) {
+  return fmt::format(
+      "the server acknowledged in time and stored ever later: burst {} after {}, its backlog grows "
+      "by "
+      "{} a burst",
+      *s.freshness.stored_k, ms(s.freshness.drain_s * 1e3), ms(s.freshness.growth_s_a_burst * 1e3));
+}
+
 std::string kept_up_sentence(const Snapshot& s) {
   if (s.qos == 0) {
     return fmt::format(
@@ -71,9 +88,15 @@ std::string kept_up_sentence(const Snapshot& s) {
       s.totals.acknowledged(), s.totals.planned(), ms(s.ack_from_due.p99));
 }
 
-}  // namespace
+std::string not_stored_sentence(const Snapshot& s) {
+  const Storage& storage = s.storage;
+  const std::string text = fmt::format("the server never stored {} of the {} messages that {}",
+                                       storage.missing_acknowledged, storage.acknowledged,
+                                       s.qos == 0 ? "were sent" : "it had acknowledged");
+  return storage.hint.empty() ? text : fmt::format("{} ({})", text, storage.hint);
+}
 
-Verdict verdict(const Snapshot& s) {
+Verdict verdict_without_storage(const Snapshot& s) {
   if (!s.balanced) {
     return {VerdictKind::generator,
             "the ledger does not add up: this is a mistake of the kit, trust none of its figures"};
@@ -93,7 +116,27 @@ Verdict verdict(const Snapshot& s) {
   if (s.behind_from) {
     return {VerdictKind::behind, behind_sentence(s)};
   }
+  if (stores_too_slowly(s)) {
+    return {VerdictKind::behind, stores_too_slowly_sentence(s)};
+  }
   return {VerdictKind::kept_up, kept_up_sentence(s)};
+}
+
+}  // namespace
+
+Verdict verdict(const Snapshot& s) {
+  Verdict out = verdict_without_storage(s);
+  if (s.balanced && s.storage.missing_acknowledged > 0) {
+    out.sentence =
+        fmt::format("{}; {}", not_stored_sentence(s),
+                    out.kind == VerdictKind::generator
+                        ? "of its speed this run says nothing, for the generator was the bottleneck"
+                        : out.sentence);
+    out.kind = VerdictKind::not_stored;
+  } else if (s.storage.state == Storage::State::complete && s.storage.stored > 0) {
+    out.sentence += ", and everything that was acknowledged is stored";
+  }
+  return out;
 }
 
 bool was_bottleneck(const GeneratorHealth& health, std::uint64_t bursts) {

@@ -1,5 +1,6 @@
 #include "stresskit/report/console.hpp"
 
+#include "report/storage_text.hpp"
 #include "report/words.hpp"
 
 #include "stresskit/support/format.hpp"
@@ -122,13 +123,6 @@ void failures(Lines out, const Snapshot& s) {
   }
 }
 
-void thresholds(Lines out, const Snapshot& s) {
-  for (const metrics::ThresholdRow& row : s.thresholds) {
-    const bool passed = row.state == metrics::ThresholdRow::State::passed;
-    fmt::format_to(out, "{}  {}: {}\n", passed ? "passed  " : "CROSSED ", row.text, row.actual);
-  }
-}
-
 /// A run of several stages shows where the knee is.
 void stages(Lines out, const Snapshot& s) {
   if (s.stages.size() < 2) {
@@ -150,6 +144,13 @@ void stages(Lines out, const Snapshot& s) {
   }
 }
 
+void limits(Lines out, const Snapshot& s) {
+  for (const metrics::Limit& limit : s.limits) {
+    fmt::format_to(out, "limit     {}: {}\n          change: {}\n", limit.name, limit.evidence,
+                   limit.setting);
+  }
+}
+
 void generator(Lines out, const Snapshot& s) {
   const auto& g = s.generator;
   fmt::format_to(out,
@@ -162,6 +163,15 @@ void generator(Lines out, const Snapshot& s) {
 }
 
 }  // namespace
+
+std::string threshold_lines(const Snapshot& s) {
+  std::string text;
+  for (const metrics::ThresholdRow& row : s.thresholds) {
+    const bool passed = row.state == metrics::ThresholdRow::State::passed;
+    text += fmt::format("{}  {}: {}\n", passed ? "passed  " : "CROSSED ", row.text, row.actual);
+  }
+  return text;
+}
 
 std::string metrics_line(const Snapshot& s) {
   return fmt::format(
@@ -176,9 +186,8 @@ std::string metrics_line(const Snapshot& s) {
 }
 
 std::string summary(const Snapshot& s) {
-  std::string text;
+  std::string text = threshold_lines(s);
   Lines out = std::back_inserter(text);
-  thresholds(out, s);
   fmt::format_to(out, "verdict   {}\n", s.verdict.sentence);
   fmt::format_to(out, "run       {}: {}, engine {}\n", s.run_id,
                  format_duration(support::from_seconds(s.elapsed_s)), s.engine);
@@ -186,11 +195,14 @@ std::string summary(const Snapshot& s) {
   if (!s.balanced) {
     fmt::format_to(out, "          THE LEDGER DOES NOT ADD UP: devices and bursts disagree\n");
   }
+  text += storage_lines(s);
+  text += freshness_lines(s);
   devices(out, s);
   timing(out, s);
   stages(out, s);
   burst_table(out, s);
   failures(out, s);
+  limits(out, s);
   generator(out, s);
   return text;
 }

@@ -17,6 +17,8 @@ Outcome outcome(const metrics::RunRecord& run) {
   switch (last.verdict.kind) {
     case metrics::VerdictKind::nothing:
       return told(false, "no result");
+    case metrics::VerdictKind::not_stored:
+      return told(!last.thresholds.empty(), "not stored");
     case metrics::VerdictKind::generator:
       return told(false, "generator was the bottleneck");
     case metrics::VerdictKind::collapsed:

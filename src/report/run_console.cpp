@@ -59,7 +59,11 @@ support::ExitCode exit_code(const metrics::Snapshot& last, bool files_intact) {
     support::log_error("the last figures could not be written: see the warnings above");
     return support::ExitCode::failed;
   }
-  return crossed(last.thresholds) ? support::ExitCode::threshold : support::ExitCode::done;
+  if (crossed(last.thresholds)) {
+    return support::ExitCode::threshold;
+  }
+  return last.storage.state == metrics::Storage::State::incomplete ? support::ExitCode::partial
+                                                                   : support::ExitCode::done;
 }
 
 }  // namespace stresskit::report

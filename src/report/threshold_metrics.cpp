@@ -38,6 +38,18 @@ Reading connected_share(const Snapshot& s) {
              : std::nullopt;
 }
 
+/// Only a verification that came to its end says something.
+Reading of_storage(const Snapshot& s, std::uint64_t count) {
+  return s.storage.state == metrics::Storage::State::complete ? Reading(static_cast<double>(count))
+                                                              : std::nullopt;
+}
+
+Reading stored_ratio(const Snapshot& s) {
+  const std::uint64_t known = s.storage.acknowledged - s.storage.unverified;
+  const Reading stored = of_storage(s, known - s.storage.missing_acknowledged);
+  return stored && known > 0 ? Reading(*stored / static_cast<double>(known)) : std::nullopt;
+}
+
 Reading collapsed_at(const Snapshot& s) {
   return s.collapses.empty() ? std::nullopt : Reading(s.collapses.front().at_s);
 }
@@ -62,6 +74,15 @@ constexpr Metric table[] = {
      [](S s) { return of_acknowledgements(s, s.measured.lost()); }},
     {"unacknowledged", K::count, C::only_grows, "messages still open when the run ended",
      [](S s) { return of_acknowledgements(s, s.measured.unacknowledged()); }},
+
+    {"missing_acknowledged", K::count, C::both_ways,
+     "acknowledged messages that are not stored (with --verify-stored)",
+     [](S s) { return of_storage(s, s.storage.missing_acknowledged); }},
+    {"stored_unacknowledged", K::count, C::both_ways,
+     "stored messages whose acknowledgement never came (with --verify-stored)",
+     [](S s) { return of_storage(s, s.storage.stored_unacknowledged); }},
+    {"stored_ratio", K::ratio, C::both_ways,
+     "share of the acknowledged messages that are stored (with --verify-stored)", stored_ratio},
 
     {"acknowledged_ratio", K::ratio, C::both_ways, "acknowledged / planned (QoS 0: sent / planned)",
      [](S s) { return share(s, s.qos == 0 ? s.measured.sent() : s.measured.acknowledged()); }},
@@ -94,6 +115,9 @@ constexpr Metric table[] = {
        return s.write_time == "written" ? &s.ack_from_write_with_open : nullptr; }},
     {"drain", K::duration, C::both_ways, "a burst's due time to its last PUBACK", nullptr,
      [](S s) { return &s.ack_drain; }},
+    {"stored_age", K::duration, C::both_ways,
+     "age of the newest stored message of the probe devices (with REST)", nullptr,
+     [](S s) { return &s.freshness.age; }},
     {"spread", K::duration, C::both_ways, "a burst's first to its last write", nullptr,
      [](S s) { return &s.spread; }},
     {"lateness", K::duration, C::both_ways, "a burst's due time to its first write", nullptr,

@@ -23,6 +23,7 @@ struct RunSetup {
   const config::Burst& burst;
   const config::Data& data;      ///< where the stop flag is looked for
   const config::Output& output;  ///< how often snapshots are wanted
+  bool stamped = false;          ///< messages carry their due time and the number of their burst
 };
 
 /// Gets every snapshot of the run: as often as METRICS_WRITE_SEC and CONSOLE_SEC want and at least

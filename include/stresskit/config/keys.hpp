@@ -21,12 +21,13 @@ enum class Program : std::uint32_t {
   delete_by_prefix = 1U << 5U,
   run_sandbox = 1U << 6U,
   make_report = 1U << 7U,
+  verify_storage = 1U << 8U,
 };
 
-inline constexpr std::array all_programs{Program::check_connectivity, Program::provision,
-                                         Program::run_telemetry,      Program::stop_telemetry,
-                                         Program::run_dashboard,      Program::delete_by_prefix,
-                                         Program::make_report,        Program::run_sandbox};
+inline constexpr std::array all_programs{
+    Program::check_connectivity, Program::provision,      Program::run_telemetry,
+    Program::stop_telemetry,     Program::run_dashboard,  Program::delete_by_prefix,
+    Program::make_report,        Program::verify_storage, Program::run_sandbox};
 
 /// A set of programs.
 class Programs {
@@ -79,6 +80,7 @@ enum class Group {
   provisioning,
   mqtt,
   run,
+  verification,
   output,
   dashboard,
   data,

@@ -80,6 +80,15 @@ struct Thresholds {
   bool abort_on_crossed = false;
 };
 
+/// What is asked of the server about its own side of a run.
+struct Verification {
+  bool stored = false;  ///< number the messages, and count afterwards what is stored
+  Duration timeout{};   ///< for the counting
+  std::uint32_t probe_devices = 0;
+  std::string prometheus_url;  ///< empty: none
+  bool preflight = true;       ///< --no-preflight
+};
+
 struct Output {
   bool json = false;
   Duration metrics_write{};
@@ -137,6 +146,7 @@ struct Settings {
   Mqtt mqtt;
   Burst burst;
   Thresholds thresholds;
+  Verification verification;
   Output output;
   Dashboard dashboard;
   Data data;

@@ -69,6 +69,7 @@ class Ledger {
   [[nodiscard]] std::uint32_t in_flight(Slot slot) const {
     return static_cast<std::uint32_t>(open_[slot].size());
   }
+  [[nodiscard]] std::uint32_t sent(Slot slot) const { return devices_[slot].counters.sent(); }
   [[nodiscard]] std::uint64_t in_flight() const { return in_flight_; }
   [[nodiscard]] metrics::DeviceState state(Slot slot) const { return devices_[slot].state; }
   /// The device's latest failure, as a row of the table.

@@ -5,6 +5,7 @@
 #include "stresskit/metrics/collapse.hpp"
 #include "stresskit/metrics/figures.hpp"
 #include "stresskit/metrics/histograms.hpp"
+#include "stresskit/metrics/limits.hpp"
 #include "stresskit/metrics/news.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
@@ -29,6 +30,7 @@ struct RunFacts {
   std::string write_time;
   double write_sec = 0;
   int qos = 1;
+  std::uint64_t addresses = 1;  ///< of ours that connections are made from
   std::uint64_t warmup = 0;
   std::vector<Stage> stages;                    ///< at least one
   std::optional<std::uint64_t> bursts_planned;  ///< nothing: until it is stopped
@@ -97,6 +99,7 @@ class Collector {
   void fill_devices(Snapshot& snapshot) const;
   void fill_failures(Snapshot& snapshot) const;
   void fill_collapses(Snapshot& snapshot) const;
+  void fill_limits(Snapshot& snapshot) const;
   void fill_rates(Snapshot& snapshot, Mono::time_point now);
   void fill_health(Snapshot& snapshot, const Moment& moment) const;
   void fill_latencies(Snapshot& snapshot) const;
@@ -117,6 +120,7 @@ class Collector {
   bool told_names_ = false;
   std::int64_t connected_ = 0;
   CollapseWatch collapse_;
+  LimitWatch limits_;
   std::deque<VolumePoint> volume_;  ///< of the last seconds, oldest first
   News news_;
   std::map<FailureKey, std::uint64_t> told_failures_;

@@ -81,6 +81,9 @@ struct StateChange {
   std::uint32_t device = 0;
   DeviceState state = DeviceState::connecting;
   std::uint32_t failure_row = DeviceFigures::no_failure;  ///< why, where that is known
+  // Of a connection that ended:
+  std::uint32_t messages = 0;  ///< sent on it
+  bool cut_off = false;        ///< one of them waited for its PUBACK
 };
 
 struct FailureCount {

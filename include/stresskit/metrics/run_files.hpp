@@ -28,17 +28,27 @@ class RunFiles {
 
   void publish(const Snapshot& snapshot, const News& news, Mono::time_point now);
 
+  /// Writes the last snapshot anew, with what was found out after the run: `metrics.json`, the
+  /// archive's `summary.json` and `verification.json`.
+  void amend(const Snapshot& last);
+
   /// Whether the last write of every file succeeded.
-  [[nodiscard]] bool intact() const { return !metrics_trouble_ && archive_.intact(); }
+  [[nodiscard]] bool intact() const {
+    return !metrics_trouble_ && !amend_trouble_ && archive_.intact();
+  }
 
  private:
+  void write_metrics(const Snapshot& snapshot);
+
   std::filesystem::path metrics_;
+  std::filesystem::path folder_;
   Archive archive_;
   Mono::duration write_every_;
   Mono::time_point next_metrics_{};
   std::optional<Status> last_status_;
   std::optional<Phase> last_phase_;
   bool metrics_trouble_ = false;
+  bool amend_trouble_ = false;
 };
 
 }  // namespace stresskit::metrics

@@ -4,6 +4,8 @@
 #include "stresskit/metrics/counters.hpp"
 #include "stresskit/metrics/figures.hpp"
 #include "stresskit/metrics/histogram.hpp"
+#include "stresskit/metrics/limits.hpp"
+#include "stresskit/metrics/storage.hpp"
 
 #include <cstdint>
 #include <map>
@@ -38,6 +40,18 @@ struct ShortLadder {
   double max = 0;
 };
 
+/// How old the newest stored message of a few devices was during the run, asked over REST. Ages
+/// contain the time since the last burst: with an idle server they go up to the interval.
+struct Freshness {
+  std::uint64_t devices = 0;  ///< that are asked; 0: nobody looks
+  Ladder age{};               ///< now minus the due time of the newest stored message
+  std::uint64_t failed_polls = 0;
+  std::string trouble;                    ///< why, the last time
+  std::optional<std::uint64_t> stored_k;  ///< the newest burst that all of them have stored
+  double drain_s = 0;                     ///< how long after its due time that was seen
+  double growth_s_a_burst = 0;  ///< by how much that time grows from burst to burst, of the last 20
+};
+
 struct BurstRow {
   std::uint64_t k = 0;
   double due = 0;                             ///< unix seconds
@@ -47,6 +61,8 @@ struct BurstRow {
   std::optional<ShortLadder> from_due_ms;  ///< nothing when nothing was acknowledged
   std::optional<ShortLadder> from_write_ms;
   std::optional<double> ack_drain_ms;  ///< nothing until every message is settled
+  /// Due time until the probe devices' messages were seen in the store; nothing when nobody looked.
+  std::optional<double> store_drain_ms{};
   bool late = false;
   bool slow = false;
   bool missed = false;
@@ -95,7 +111,7 @@ struct CollapseRow {
 };
 
 /// Which side the run says something about, and what; see verdict.hpp.
-enum class VerdictKind { nothing, generator, collapsed, refused, behind, kept_up };
+enum class VerdictKind { nothing, not_stored, generator, collapsed, refused, behind, kept_up };
 
 struct Verdict {
   VerdictKind kind = VerdictKind::nothing;
@@ -184,6 +200,10 @@ struct Snapshot {
   std::vector<CollapseRow> collapses;
   std::vector<DeviceRow> devices;  ///< at most 500: all, or those with the latest incidents
   GeneratorHealth generator;
+  LimitEvidence limit_evidence;
+  std::vector<Limit> limits;  ///< that the run has probably met, the surest first
+  Freshness freshness;
+  Storage storage;
   Verdict verdict;
   std::vector<ThresholdRow> thresholds;
 };

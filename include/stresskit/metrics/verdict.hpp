@@ -7,12 +7,15 @@ namespace stresskit::metrics {
 /// What a run says, and about which side, in one sentence. The first that holds:
 ///
 ///     nothing     no burst was due
+///     not_stored  the server acknowledged messages that it never stored; what else happened is
+///                 said as well
 ///     generator   the generator did not keep up, or its ledger does not add up: the figures say
 ///                 nothing about the server
 ///     collapsed   at some moment nobody was connected any more
 ///     refused     from burst k on messages were refused, lost, or not sent for want of a
 ///     connection behind      from burst k on acknowledgements came after the next burst was due
-///     kept_up     none of these
+///     behind      acknowledgements came in time, but messages were stored later from burst to
+///     burst kept_up     none of these
 ///
 /// Pure.
 [[nodiscard]] Verdict verdict(const Snapshot& snapshot);

@@ -33,7 +33,8 @@ class RunConsole {
 
 /// What the program answers for a run that was carried out: 3 when no device ever connected and
 /// nobody asked to stop, 1 when the ledger does not add up or a file could not be written, 99 when
-/// a threshold was crossed, else 0: what the server did is the result, not an error.
+/// a threshold was crossed, 4 when the verification was not completed, else 0: what the server did
+/// is the result, not an error.
 [[nodiscard]] support::ExitCode exit_code(const metrics::Snapshot& last, bool files_intact);
 
 }  // namespace stresskit::report

@@ -1,6 +1,8 @@
 #include "files.hpp"
 #include "rebuild.hpp"
 
+#include "stresskit/metrics/storage_file.hpp"
+
 namespace stresskit::metrics {
 
 support::Result<RunRecord> read_run(const std::filesystem::path& folder) {
@@ -22,6 +24,7 @@ support::Result<RunRecord> read_run(const std::filesystem::path& folder) {
   read_timeline(record);
   read_events(record);
   read_devices(record);
+  record.last.storage = read_storage(folder).value_or(Storage{});
   rebuild(record);
   return record;
 }

@@ -53,6 +53,14 @@ void take_failures(const Json& json, Snapshot& into) {
   }
 }
 
+void take_limits(const Json& json, Snapshot& into) {
+  const Json& rows = member(json, "limits");
+  for (const Json& row : rows.is_array() ? rows : Json::array()) {
+    into.limits.push_back({word(row, "name").value_or(""), word(row, "evidence").value_or(""),
+                           word(row, "setting").value_or("")});
+  }
+}
+
 void take_collapses(const Json& json, Snapshot& into) {
   const Json& rows = member(json, "collapses");
   for (const Json& row : rows.is_array() ? rows : Json::array()) {
@@ -108,6 +116,7 @@ void take_summary(const Json& json, Snapshot& into) {
   take_ladders(json, into);
   take_failures(json, into);
   take_collapses(json, into);
+  take_limits(json, into);
   take_health(member(json, "generator"), into.generator);
 }
 

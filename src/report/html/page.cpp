@@ -43,9 +43,10 @@ std::string charts(const metrics::RunRecord& run) {
 std::string html(const metrics::RunRecord& run) {
   const metrics::Snapshot& s = run.last;
   std::string text = head(s) + "<body><main>\n" + title(run) + verdict_section(run) +
-                     gaps_section(run) + tiles_section(s) + thresholds_section(s) + charts(run) +
-                     stages_section(s) + ladders_section(s) + ledger_section(s) +
-                     generator_section(s) + devices_section(s) + settings_section(run);
+                     gaps_section(run) + tiles_section(s) + thresholds_section(s) +
+                     limits_section(s) + missing_section(s) + charts(run) + stages_section(s) +
+                     ladders_section(s) + ledger_section(s) + generator_section(s) +
+                     devices_section(s) + settings_section(run);
   text += fmt::format(
       "<footer>ThingsBoard Telemetry Stress Kit {}. Latency counts from the instant a message was "
       "due. Acknowledged means the server's queue has the message; it does not mean stored."

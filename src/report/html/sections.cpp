@@ -104,6 +104,33 @@ std::string tiles_section(const Snapshot& s) {
   return text + "</dl>\n";
 }
 
+std::string limits_section(const Snapshot& s) {
+  if (s.limits.empty()) {
+    return "";
+  }
+  std::string rows;
+  for (const metrics::Limit& limit : s.limits) {
+    rows +=
+        fmt::format("<tr><th>{}</th><td class=\"detail\">{}</td><td class=\"detail\">{}</td></tr>",
+                    escaped(limit.name), escaped(limit.evidence), escaped(limit.setting));
+  }
+  return table("Limits that were probably met", "<th>limit</th><th>seen</th><th>change</th>", rows);
+}
+
+std::string missing_section(const Snapshot& s) {
+  if (s.storage.missing.empty()) {
+    return "";
+  }
+  std::string rows;
+  for (const metrics::MissingMessage& message : s.storage.missing) {
+    rows += fmt::format("<tr><th>{}</th>{}<td>{}</td></tr>", escaped(message.name),
+                        number_cell(count_text(message.k)), time_text(message.due));
+  }
+  return table(fmt::format("Acknowledged and never stored: {}, the first {}",
+                           count_text(s.storage.missing_acknowledged), s.storage.missing.size()),
+               "<th>device</th><th class=\"n\">burst</th><th>due</th>", rows);
+}
+
 std::string thresholds_section(const Snapshot& s) {
   if (s.thresholds.empty()) {
     return "";
@@ -138,6 +165,14 @@ std::string ledger_section(const Snapshot& s) {
     row("acknowledged", t.acknowledged(), "got its PUBACK: the server's queue has it");
     row("lost", t.lost(), "the connection ended before the PUBACK");
     row("unacknowledged", t.unacknowledged(), "still open when the run ended");
+  }
+  if (s.storage.state != metrics::Storage::State::off) {
+    row("stored", s.storage.stored, "read back over REST");
+    row("missing_acknowledged", s.storage.missing_acknowledged,
+        "acknowledged and not stored: the server lost them");
+    row("stored_unacknowledged", s.storage.stored_unacknowledged,
+        "stored, though no acknowledgement came");
+    row("unverified", s.storage.unverified, "of devices that are deleted or could not be read");
     row("in flight", t.in_flight(), t.in_flight() > 0 ? "open when the rows end" : "none left");
   }
   return table("Every message ends in one counter",

@@ -11,6 +11,8 @@ namespace stresskit::report {
 [[nodiscard]] std::string verdict_section(const metrics::RunRecord& run);
 [[nodiscard]] std::string gaps_section(const metrics::RunRecord& run);
 [[nodiscard]] std::string tiles_section(const metrics::Snapshot& last);
+[[nodiscard]] std::string limits_section(const metrics::Snapshot& snapshot);
+[[nodiscard]] std::string missing_section(const metrics::Snapshot& snapshot);
 [[nodiscard]] std::string thresholds_section(const metrics::Snapshot& last);
 [[nodiscard]] std::string ledger_section(const metrics::Snapshot& last);
 [[nodiscard]] std::string stages_section(const metrics::Snapshot& last);

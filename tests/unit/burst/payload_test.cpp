@@ -28,6 +28,16 @@ TEST(Payload, StaysInTheRangesOfTheOriginal) {
   EXPECT_LT(warnings, 1'200);
 }
 
+TEST(Payload, AStampedMessageCarriesItsTimeAndNumber) {
+  Payload payload(3);
+  const auto json = nlohmann::json::parse(payload.make("\"sim-001\"", Stamp{1'782'736'000'123, 7}));
+  EXPECT_EQ(json.size(), 2U);
+  EXPECT_EQ(json["ts"], 1'782'736'000'123);
+  EXPECT_EQ(json["values"].size(), 6U);
+  EXPECT_EQ(json["values"]["seq"], 7);
+  EXPECT_EQ(json["values"]["device"], "sim-001");
+}
+
 TEST(Payload, ANameWithQuotesAndLettersOfAnyLanguageStaysValidJson) {
   Payload payload(3);
   const std::string name = "señal-\"x\"-001";

@@ -3,6 +3,7 @@
 #include "support/fake_connections.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace stresskit::burst {
 namespace {
@@ -22,6 +23,7 @@ struct WorkerTest : testing::Test {
   std::optional<Plan> plan;
   std::uint32_t max_inflight = 10;
   std::size_t first_of_fleet = 0;
+  std::optional<Mono::duration> stamps_from;
   test::FakeConnections* server = nullptr;
   std::unique_ptr<Worker> worker;
 
@@ -46,7 +48,8 @@ struct WorkerTest : testing::Test {
                       .first = first_of_fleet,
                       .qos = 1,
                       .max_inflight = max_inflight,
-                      .seed = 1},
+                      .seed = 1,
+                      .stamps_from = stamps_from},
         board, clock);
   }
 
@@ -328,6 +331,42 @@ TEST_F(WorkerTest, AMissedBurstLeavesItsSealedMessagesToTheNext) {
   EXPECT_EQ(totals().acknowledged(), 2U);
   EXPECT_EQ(server->sealed.size(), 3U) << "the last one was sealed already";
   EXPECT_EQ(server->payloads[0], sealed);
+}
+
+TEST_F(WorkerTest, AStampedMessageCarriesTheDueTimeAndNumberOfItsBurst) {
+  stamps_from = 1'000h;
+  bursts = 3;
+  make(2);
+  worker->run();
+  const auto json = nlohmann::json::parse(server->payloads[1]);
+  const auto due = board.first_due().time_since_epoch() + 2s + 1'000h;
+  EXPECT_EQ(json["ts"], std::chrono::round<std::chrono::milliseconds>(due).count());
+  EXPECT_EQ(json["values"]["seq"], 2);
+}
+
+TEST_F(WorkerTest, AStampedMessageOfAMissedBurstIsMadeAnew) {
+  stamps_from = 0h;
+  bursts = 3;
+  make(1);
+  const auto first = clock.now() + server->connack + 300ms;
+  std::string before;
+  server->at(first + 1s - 500us, [&](mqtt::Events&) {
+    before = server->payloads[0];
+    clock.advance(800ms);
+  });
+  worker->run();
+  EXPECT_EQ(totals().skipped(), 1U);
+  EXPECT_EQ(nlohmann::json::parse(before)["values"]["seq"], 1);
+  EXPECT_EQ(nlohmann::json::parse(server->payloads[0])["values"]["seq"], 2);
+}
+
+TEST_F(WorkerTest, StampedMessagesGetTheTimeToBePreparedWhateverTheLeadTime) {
+  stamps_from = 0h;
+  make(100);
+  settings.lead_time = 0s;
+  const auto connected = clock.now() + server->connack;
+  worker->run();
+  EXPECT_GE(board.first_due(), connected + 1ms);
 }
 
 TEST_F(WorkerTest, ThePayloadNamesItsDevice) {

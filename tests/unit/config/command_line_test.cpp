@@ -61,9 +61,9 @@ TEST(CommandLine, ReportsEveryUnknownOptionWithTheNearestOne) {
 }
 
 TEST(CommandLine, SaysWhichProgramTakesAnOption) {
-  const auto line = read(Program::provision, {"--bursts=5"});
+  const auto line = read(Program::provision, {"--warmup=5"});
   EXPECT_THAT(line.problems,
-              ElementsAre("--bursts: not an option of provision, but of run_telemetry"));
+              ElementsAre("--warmup: not an option of provision, but of run_telemetry"));
 }
 
 TEST(CommandLine, TellsTheSandboxPortFromTheOneOfTheRun) {

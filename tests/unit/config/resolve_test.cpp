@@ -120,9 +120,18 @@ TEST(Resolve, AsksForNothingThatAProgramDoesNotUse) {
   }
 }
 
+TEST(Resolve, VerifyingARunNeedsTheServersAddressAndLogIn) {
+  EXPECT_THAT(resolve(Program::run_telemetry, givens({{"VERIFY_STORED", "1"}})).problems,
+              ElementsAre(HasSubstr("TB_URL is missing"), HasSubstr("TB_USERNAME is missing"),
+                          AllOf(HasSubstr("TB_PASSWORD is missing"), HasSubstr("VERIFY_STORED"))));
+  EXPECT_THAT(resolve(Program::run_telemetry, logged_in({{"VERIFY_STORED", "1"}})).problems,
+              IsEmpty());
+  EXPECT_THAT(resolve(Program::verify_storage, {}).problems.size(), 3U);
+}
+
 TEST(Resolve, IgnoresBadValuesOfKeysThatAProgramDoesNotTake) {
   const Outcome outcome =
-      resolve(Program::run_telemetry, givens({{"TB_URL", "nonsense"}, {"DASHBOARD_PORT", "x"}}));
+      resolve(Program::run_telemetry, givens({{"DEVICE_LABEL", "\n"}, {"DASHBOARD_PORT", "x"}}));
   EXPECT_THAT(outcome.problems, IsEmpty());
   EXPECT_EQ(outcome.settings.dashboard.port, 5000);
 }

@@ -96,5 +96,50 @@ TEST(WasBottleneck, MoreThanOnePercentOfTheBursts) {
   EXPECT_TRUE(was_bottleneck(health, 99));
 }
 
+TEST(Verdict, MessagesThatWereAcknowledgedAndNotStoredComeFirst) {
+  Snapshot s = good_run();
+  s.storage.state = Storage::State::complete;
+  s.storage.acknowledged = 60;
+  s.storage.missing_acknowledged = 3;
+  s.storage.hint = "why";
+  const Verdict v = verdict(s);
+  EXPECT_EQ(v.kind, VerdictKind::not_stored);
+  EXPECT_EQ(v.sentence.find("the server never stored 3 of the 60 messages that it had acknowledged "
+                            "(why); the server kept up"),
+            0U);
+}
+
+TEST(Verdict, WhatIsNotStoredIsSaidThoughTheGeneratorWasLate) {
+  Snapshot s = good_run();
+  s.generator.was_bottleneck = true;
+  s.storage.acknowledged = 60;
+  s.storage.missing_acknowledged = 3;
+  EXPECT_EQ(verdict(s).kind, VerdictKind::not_stored);
+  EXPECT_THAT(verdict(s).sentence, HasSubstr("of its speed this run says nothing"));
+}
+
+TEST(Verdict, EverythingStoredIsSaid) {
+  Snapshot s = good_run();
+  s.storage.state = Storage::State::complete;
+  s.storage.stored = 60;
+  EXPECT_EQ(verdict(s).kind, VerdictKind::kept_up);
+  EXPECT_NE(verdict(s).sentence.find("is stored"), std::string::npos);
+}
+
+TEST(Verdict, AStoreThatFallsBehindIsNamedThoughAcknowledgementsKeptUp) {
+  Snapshot s = good_run();
+  s.interval_sec = 1;
+  s.freshness.devices = 5;
+  s.freshness.stored_k = 17;
+  s.freshness.drain_s = 8.2;
+  s.freshness.growth_s_a_burst = 0.4;
+  const Verdict v = verdict(s);
+  EXPECT_EQ(v.kind, VerdictKind::behind);
+  EXPECT_NE(v.sentence.find("burst 17 after 8.2 s, its backlog grows by 400 ms a burst"),
+            std::string::npos);
+  s.freshness.drain_s = 2;
+  EXPECT_EQ(verdict(s).kind, VerdictKind::kept_up);
+}
+
 }  // namespace
 }  // namespace stresskit::metrics

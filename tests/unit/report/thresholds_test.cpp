@@ -40,6 +40,12 @@ Snapshot a_run() {
         &s.release_lateness, &s.connect, &s.connect_tcp, &s.connect_tls, &s.connect_connack}) {
     *one = ladder;
   }
+  s.freshness.age = ladder;
+  s.storage.state = metrics::Storage::State::complete;
+  s.storage.acknowledged = 998;
+  s.storage.stored = 995;
+  s.storage.missing_acknowledged = 4;
+  s.storage.stored_unacknowledged = 1;
   metrics::BurstRow settled;
   settled.counters = s.measured;
   s.bursts = {settled};
@@ -123,6 +129,17 @@ TEST(Thresholds, TheActualValueTellsItApartFromTheBound) {
   EXPECT_EQ(judged("acknowledged_ratio>=99.9%").actual, "99.8 %");
   EXPECT_EQ(judged("lost==0").actual, "1");
   EXPECT_EQ(judged("collapse==none").actual, "none");
+}
+
+TEST(Thresholds, OnlyAFinishedVerificationSaysSomethingAboutStorage) {
+  EXPECT_EQ(state("missing_acknowledged<=4"), State::passed);
+  EXPECT_EQ(state("missing_acknowledged==0"), State::crossed);
+  EXPECT_EQ(state("stored_ratio>=99.5%"), State::passed);
+  EXPECT_EQ(state("stored_ratio>=99.6%"), State::crossed);
+  Snapshot s = a_run();
+  s.storage.state = metrics::Storage::State::incomplete;
+  EXPECT_EQ(state("missing_acknowledged<=4", s), State::no_data);
+  EXPECT_EQ(state("stored_ratio>=99.5%", s), State::no_data);
 }
 
 TEST(Thresholds, WarmUpDoesNotCount) {

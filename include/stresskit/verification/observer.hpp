@@ -1,0 +1,53 @@
+#pragma once
+
+#include "stresskit/config/settings.hpp"
+#include "stresskit/fleet/device.hpp"
+#include "stresskit/metrics/snapshot.hpp"
+#include "stresskit/support/clock.hpp"
+#include "stresskit/thingsboard/session.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace stresskit::verification {
+
+/// Looks at the server's side of a run while it goes on, on a thread of its own: every second at
+/// the newest stored message of a few devices, every ten at the server's own figures, as far as the
+/// account may see them. Appends what it sees to `freshness.csv` and `server.ndjson` of the run's
+/// archive.
+///
+/// Without the address and log-in of the REST interface, or without probes, it does nothing.
+///
+/// It never holds the run up: each request has a time-out, trouble only becomes a figure, and its
+/// destructor ends a request in hand.
+///
+/// Threads: `fill` may be called by any while it works.
+class Observer {
+ public:
+  struct Setup {
+    std::span<const fleet::Device> devices;  ///< of the run
+    std::uint32_t probes = 0;                ///< how many of them are asked, evenly over the fleet
+    bool stamped = false;                    ///< messages carry their burst's number
+    std::filesystem::path folder;            ///< of the archive, which exists
+    config::ThingsBoard server;
+    std::string prometheus_url;  ///< empty: none
+  };
+
+  Observer(Setup setup, support::Clock& clock);
+  ~Observer();
+
+  /// Ends the looking; what was seen stays.
+  void stop();
+
+  /// Adds what was seen to a snapshot of the run: freshness, store_drain_ms of its bursts, and what
+  /// that changes in the verdict.
+  void fill(metrics::Snapshot& snapshot) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stresskit::verification

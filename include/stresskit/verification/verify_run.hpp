@@ -1,0 +1,33 @@
+#pragma once
+
+#include "stresskit/config/settings.hpp"
+#include "stresskit/metrics/snapshot.hpp"
+#include "stresskit/support/clock.hpp"
+#include "stresskit/thingsboard/session.hpp"
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+
+namespace stresskit::verification {
+
+/// Makes sure that what a run stores can be read back: logs in and reads the newest point of one of
+/// its devices (`device_id`; empty: only logs in). Throws support::Error(unreachable) that says
+/// what to try, or which right is missing.
+void require_reading(thingsboard::Session& session, const std::string& device_id,
+                     std::stop_token stop);
+
+/// `verify` for a run that has just ended, whose archive is in `folder`, as far as its last
+/// snapshot `run` can say it: storage, limits, verdict. Never throws for anything but want of
+/// memory: what goes wrong is told in the result and costs nothing else.
+void verify_own_run(metrics::Snapshot& run, const std::filesystem::path& folder,
+                    thingsboard::Session& session, config::Duration timeout, support::Clock& clock,
+                    std::stop_token stop);
+
+/// `verify` for the run whose archive is in `folder`. Throws support::Error: usage when the
+/// messages of the run carry no numbers, failed when its archive does not say enough.
+[[nodiscard]] metrics::Storage verify_run(const std::filesystem::path& folder,
+                                          thingsboard::Session& session, config::Duration timeout,
+                                          support::Clock& clock, std::stop_token stop);
+
+}  // namespace stresskit::verification

@@ -1,0 +1,64 @@
+#include "stresskit/metrics/limits.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+
+namespace stresskit::metrics {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+bool is_answer(const fleet::Failure& failure, fleet::Bucket bucket) {
+  return failure.stage == fleet::Stage::connect && failure.bucket == bucket &&
+         failure.detail.starts_with("CONNACK");
+}
+
+}  // namespace
+
+void LimitWatch::note(const StateChange& change, DeviceState before,
+                      const fleet::Failure* failure) {
+  if (change.state == DeviceState::connected) {
+    ++accepted_;
+    seen_.most_connected = std::max(seen_.most_connected, ++connected_);
+  } else if (before == DeviceState::connected) {
+    --connected_;
+    note_closing(change);
+  } else if (failure != nullptr && !seen_.accepted_before_unavailable &&
+             is_answer(*failure, fleet::Bucket::broker)) {
+    seen_.accepted_before_unavailable = accepted_;
+  }
+}
+
+void LimitWatch::note_closing(const StateChange& change) {
+  ++seen_.closings;
+  ++seen_.closed_after[change.messages];
+  seen_.cut_off += change.cut_off ? 1 : 0;
+  if (change.at - second_began_ > 1s) {
+    second_began_ = change.at;
+    in_this_second_ = 0;
+  }
+  seen_.most_at_once = std::max(seen_.most_at_once, ++in_this_second_);
+}
+
+LimitEvidence LimitWatch::evidence(const std::vector<FailureCount>& failures) const {
+  LimitEvidence out = seen_;
+  for (const auto& [failure, count] : failures) {
+    if (failure.stage != fleet::Stage::connect) {
+      continue;
+    }
+    if (is_answer(failure, fleet::Bucket::broker)) {
+      out.refused_unavailable += count;
+    } else if (is_answer(failure, fleet::Bucket::auth)) {
+      out.refused_unknown += count;
+    } else if (failure.code == ECONNREFUSED) {
+      out.refused_tcp += count;
+    } else if (failure.bucket == fleet::Bucket::network) {
+      out.closed_unanswered += count;
+    }
+  }
+  return out;
+}
+
+}  // namespace stresskit::metrics

@@ -1,0 +1,31 @@
+#include "stresskit/report/storage_console.hpp"
+
+#include "load_run.hpp"
+#include "storage_text.hpp"
+
+#include "stresskit/metrics/metrics_json.hpp"
+#include "stresskit/report/console.hpp"
+#include "stresskit/report/thresholds.hpp"
+
+#include <fmt/format.h>
+
+namespace stresskit::report {
+
+using support::ExitCode;
+
+ExitCode tell_storage(const std::filesystem::path& folder, const config::Settings& settings) {
+  const metrics::Snapshot run = load_run(folder, settings.thresholds.wanted).last;
+  if (settings.output.json) {
+    fmt::print("{}", metrics::to_json(run));
+  } else {
+    fmt::print("{}verdict   {}\nrun       {}\n{}", threshold_lines(run), run.verdict.sentence,
+               run.run_id, storage_lines(run));
+  }
+  if (crossed(run.thresholds)) {
+    return ExitCode::threshold;
+  }
+  return run.storage.state == metrics::Storage::State::complete ? ExitCode::done
+                                                                : ExitCode::partial;
+}
+
+}  // namespace stresskit::report
