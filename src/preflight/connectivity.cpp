@@ -3,6 +3,7 @@
 #include "preflight/mqtt_probe.hpp"
 
 #include "stresskit/fleet/tokens.hpp"
+#include "stresskit/preflight/outlook.hpp"
 #include "stresskit/support/format.hpp"
 #include "stresskit/thingsboard/client.hpp"
 
@@ -21,7 +22,7 @@ using thingsboard::ApiError;
 using thingsboard::ErrorKind;
 
 /// How a step ended, before it has a name and a time.
-struct Finding {
+struct Ending {
   StepResult result = StepResult::ok;
   std::string text;
 };
@@ -46,7 +47,7 @@ class Check {
         client_(session_, stop_) {}
 
   Connectivity run() {
-    using Method = Finding (Check::*)();
+    using Method = Ending (Check::*)();
     constexpr std::pair<const char*, Method> steps[] = {
         {"log-in", &Check::log_in}, {"account", &Check::account}, {"devices", &Check::devices},
         {"prefix", &Check::prefix}, {"profile", &Check::profile}, {"version", &Check::version},
@@ -54,31 +55,47 @@ class Check {
     Connectivity out;
     for (const auto& [name, method] : steps) {
       const support::Mono::time_point started = clock_.now();
-      Finding finding = (this->*method)();
+      Ending ending = (this->*method)();
       const support::Mono::duration took = clock_.now() - started;
-      out.steps.push_back({name, finding.result, took, std::move(finding.text)});
+      out.steps.push_back({name, ending.result, took, std::move(ending.text)});
       tell_(out.steps.back());
-      if (finding.result == StepResult::failed) {
+      if (ending.result == StepResult::failed) {
         out.code = stop_.stop_requested() ? ExitCode::partial : ExitCode::unreachable;
-        break;
+        return out;
       }
+    }
+    if (out.steps.back().result == StepResult::ok) {
+      look_at_limits(out);
     }
     return out;
   }
 
  private:
-  Finding failed(const ApiError& error) const {
+  /// A step for each thing found. REQUIRES: there is a token that can connect.
+  void look_at_limits(Connectivity& out) {
+    const auto devices = fleet::read_tokens(setup_.data.tokens());
+    const OutlookSetup setup{setup_.server, setup_.mqtt, setup_.burst, *devices, false};
+    support::Mono::time_point started = clock_.now();
+    for (const Finding& finding : look_ahead(setup, clock_, stop_)) {
+      const support::Mono::time_point now = clock_.now();
+      out.steps.push_back({"limits", finding.warning ? StepResult::warning : StepResult::ok,
+                           now - std::exchange(started, now), finding.text});
+      tell_(out.steps.back());
+    }
+  }
+
+  Ending failed(const ApiError& error) const {
     return {StepResult::failed, thingsboard::explain(error, setup_.server)};
   }
 
-  Finding log_in() {
+  Ending log_in() {
     const auto answer = client_.log_in();
-    return answer ? Finding{StepResult::ok, fmt::format("logged in to {} as \"{}\"",
-                                                        setup_.server.url, setup_.server.username)}
+    return answer ? Ending{StepResult::ok, fmt::format("logged in to {} as \"{}\"",
+                                                       setup_.server.url, setup_.server.username)}
                   : failed(answer.error());
   }
 
-  Finding account() {
+  Ending account() {
     const auto user = client_.who_am_i();
     if (!user) {
       return failed(user.error());
@@ -93,31 +110,30 @@ class Check {
             fmt::format("{} is {} of tenant {}", user->email, user->authority, user->tenant_id)};
   }
 
-  Finding devices() {
+  Ending devices() {
     const auto page = client_.list_devices("", 0, 1);
-    return page ? Finding{StepResult::ok, fmt::format("{} in the tenant",
-                                                      support::format_count(page->total, "device"))}
+    return page ? Ending{StepResult::ok, fmt::format("{} in the tenant",
+                                                     support::format_count(page->total, "device"))}
                 : failed(page.error());
   }
 
-  Finding prefix() {
+  Ending prefix() {
     const auto found = thingsboard::list_by_prefix(client_, setup_.fleet.prefix);
     return found
-               ? Finding{StepResult::ok, fmt::format("{} with prefix \"{}\"",
-                                                     support::format_count(found->size(), "device"),
-                                                     setup_.fleet.prefix)}
+               ? Ending{StepResult::ok, fmt::format("{} with prefix \"{}\"",
+                                                    support::format_count(found->size(), "device"),
+                                                    setup_.fleet.prefix)}
                : failed(found.error());
   }
 
-  Finding profile() {
+  Ending profile() {
     const auto found = client_.default_profile();
-    return found
-               ? Finding{StepResult::ok, fmt::format("default device profile \"{}\", transport {}",
-                                                     found->name, found->transport)}
-               : failed(found.error());
+    return found ? Ending{StepResult::ok, fmt::format("default device profile \"{}\", transport {}",
+                                                      found->name, found->transport)}
+                 : failed(found.error());
   }
 
-  Finding version() {
+  Ending version() {
     const auto found = client_.server_info();
     if (found) {
       return {StepResult::ok, fmt::format("ThingsBoard {} {}", found->version, found->edition)};
@@ -125,10 +141,10 @@ class Check {
     // Nothing depends on it, and old servers do not tell.
     return stop_.stop_requested()
                ? failed(found.error())
-               : Finding{StepResult::skipped, "the server does not tell its version"};
+               : Ending{StepResult::skipped, "the server does not tell its version"};
   }
 
-  Finding mqtt() {
+  Ending mqtt() {
     if (setup_.run_active) {
       return {StepResult::skipped,
               "a run is active: a second connection would evict one of its devices"};
@@ -140,9 +156,9 @@ class Check {
     const fleet::Device& device = tokens->front();
     try {
       const auto times = try_to_connect(setup_.mqtt, device, clock_, stop_);
-      return times ? Finding{StepResult::ok, fmt::format("{}:{} accepted {}", setup_.mqtt.host,
-                                                         setup_.mqtt.port, device.name)}
-                   : Finding{StepResult::failed, explain(times.error(), setup_.mqtt, device.name)};
+      return times ? Ending{StepResult::ok, fmt::format("{}:{} accepted {}", setup_.mqtt.host,
+                                                        setup_.mqtt.port, device.name)}
+                   : Ending{StepResult::failed, explain(times.error(), setup_.mqtt, device.name)};
     } catch (const Error& error) {
       if (error.code() != ExitCode::unreachable) {
         throw;
@@ -163,6 +179,8 @@ std::string_view to_string(StepResult result) {
   switch (result) {
     case StepResult::ok:
       return "ok";
+    case StepResult::warning:
+      return "warning";
     case StepResult::failed:
       return "failed";
     case StepResult::skipped:

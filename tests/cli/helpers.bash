@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 
 # shellcheck disable=SC2034  # used by the test files
 all_programs=(check_connectivity provision run_telemetry stop_telemetry run_dashboard
-  delete_by_prefix make_report run_sandbox)
+  delete_by_prefix make_report verify_storage run_sandbox)
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return 1

@@ -38,7 +38,7 @@ load helpers
 }
 
 @test "an option of another program is refused with that program's name" {
-  run --separate-stderr stop_telemetry --bursts 3
+  run --separate-stderr stop_telemetry --warmup 3
   exits 2
   shows "not an option of stop_telemetry, but of run_telemetry" "$stderr"
 }

@@ -43,12 +43,13 @@ class ConnectivityTest : public testing::Test {
     mqtt_.connect_timeout = 10s;
     mqtt_.max_inflight = 10;
     data_.dir = folder_.path();
+    burst_.interval = 1s;
   }
 
   Connectivity run(bool run_active = false) {
     told_.clear();
-    return check_connectivity({server_, fleet_, mqtt_, data_, run_active}, support::real_clock(),
-                              stop_.get_token(),
+    return check_connectivity({server_, fleet_, mqtt_, data_, burst_, run_active},
+                              support::real_clock(), stop_.get_token(),
                               [&](const Step& step) { told_.push_back(step.name); });
   }
 
@@ -71,6 +72,7 @@ class ConnectivityTest : public testing::Test {
   config::Fleet fleet_;
   config::Mqtt mqtt_;
   config::Data data_;
+  config::Burst burst_;
   std::stop_source stop_;
   std::vector<std::string> told_;
 };
@@ -195,6 +197,8 @@ TEST_F(ConnectivityTest, SandboxAcceptsItsTokenAndRefusesAnother) {
     mqtt_.engine = engine;
     const Connectivity result = run();
     EXPECT_EQ(result.code, ExitCode::done) << result.steps.back().text;
+    EXPECT_EQ(result.steps[6].result, StepResult::ok) << result.steps[6].text;
+    EXPECT_EQ(result.steps.back().name, "limits");
     EXPECT_EQ(result.steps.back().result, StepResult::ok) << result.steps.back().text;
   }
   write_token("another");

@@ -11,11 +11,12 @@
 
 namespace stresskit::preflight {
 
-enum class StepResult { ok, failed, skipped };
+enum class StepResult { ok, warning, failed, skipped };
 
 /// One thing that was tried.
 struct Step {
-  std::string name;  ///< "log-in", "account", "devices", "prefix", "profile", "version", "mqtt"
+  std::string
+      name;  ///< "log-in", "account", "devices", "prefix", "profile", "version", "mqtt", "limits"
   StepResult result = StepResult::ok;
   support::Mono::duration took{};
   std::string text;  ///< what was found, or what is wrong and what to try
@@ -32,12 +33,15 @@ struct ConnectivitySetup {
   const config::Fleet& fleet;
   const config::Mqtt& mqtt;
   const config::Data& data;
+  const config::Burst& burst;  ///< what a run would do: weighed against the limits
   bool run_active = false;  ///< then no MQTT connection is made: it would evict a device of the run
 };
 
 /// Tries the way to the server step by step, as a run would go it, and changes nothing: log in, who
 /// we are, one device query, devices of the prefix, default profile, version, and, when tokens
-/// exist, one MQTT connection with the first of them. Each step is told as soon as it has ended.
+/// exist, one MQTT connection with the first of them; then a step for each limit of the server, a
+/// warning where a run with these settings would meet it. Each step is told as soon as it has
+/// ended.
 ///
 /// Throws support::Error(usage) for settings that no server can help.
 [[nodiscard]] Connectivity check_connectivity(const ConnectivitySetup& setup, support::Clock& clock,

@@ -48,22 +48,6 @@ seconds whole_seconds(config::Duration duration) {
   return options;
 }
 
-::mqtt::connect_options connect_options(const config::Mqtt& settings, const std::string& token) {
-  ::mqtt::connect_options options;
-  // Left to itself Paho tries 3.1.1 and, when refused, 3.1: two connections for one attempt.
-  options.set_mqtt_version(MQTTVERSION_3_1_1);
-  options.set_clean_session(true);
-  options.set_automatic_reconnect(false);
-  options.set_keep_alive_interval(whole_seconds(settings.keep_alive));
-  options.set_connect_timeout(whole_seconds(settings.connect_timeout) + paho_timeout_slack);
-  options.set_max_inflight(paho_inflight);
-  options.set_user_name(token);
-  if (settings.tls) {
-    options.set_ssl(ssl_options(settings));
-  }
-  return options;
-}
-
 // A token shows the words of its failure in no other way than by throwing them.
 std::string words_of(const ::mqtt::token& token) {
   try {
@@ -83,6 +67,23 @@ MessageId as_id(void* context) {
 }
 
 }  // namespace
+
+::mqtt::connect_options paho_connect_options(const config::Mqtt& settings,
+                                             const std::string& token) {
+  ::mqtt::connect_options options;
+  // Left to itself Paho tries 3.1.1 and, when refused, 3.1: two connections for one attempt.
+  options.set_mqtt_version(MQTTVERSION_3_1_1);
+  options.set_clean_session(true);
+  options.set_automatic_reconnect(false);
+  options.set_keep_alive_interval(whole_seconds(settings.keep_alive));
+  options.set_connect_timeout(whole_seconds(settings.connect_timeout) + paho_timeout_slack);
+  options.set_max_inflight(paho_inflight);
+  options.set_user_name(token);
+  if (settings.tls) {
+    options.set_ssl(ssl_options(settings));
+  }
+  return options;
+}
 
 std::string paho_uri(const config::Mqtt& settings) {
   const bool ipv6 = settings.host.find(':') != std::string::npos && settings.host.front() != '[';
@@ -107,7 +108,7 @@ PahoClient::PahoClient(const config::Mqtt& settings, const std::string& client_i
 
 void PahoClient::connect(const fleet::Device& device) {
   try {
-    client_.connect(connect_options(settings_, device.token), nullptr, *this);
+    client_.connect(paho_connect_options(settings_, device.token), nullptr, *this);
   } catch (const ::mqtt::exception& error) {
     tell(What::refused, 0, connect_failure(error.get_return_code(), {}));
   }

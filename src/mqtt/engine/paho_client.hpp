@@ -61,6 +61,10 @@ class PahoClient : private ::mqtt::iaction_listener {
   ::mqtt::async_client client_;  // last: it goes before what its callbacks use
 };
 
+/// How Paho is to connect with this access token.
+[[nodiscard]] ::mqtt::connect_options paho_connect_options(const config::Mqtt& settings,
+                                                           const std::string& token);
+
 /// "tcp://host:port" or "ssl://host:port", with the brackets of an IPv6 address.
 [[nodiscard]] std::string paho_uri(const config::Mqtt& settings);
 

@@ -1,0 +1,118 @@
+# What was stored of a run: counted after it, and later from its archive.
+load helpers
+
+# truth FILTER: what the sandbox really did with the telemetry messages.
+truth() { curl -fsS "$(sandbox_url)/sandbox/recorder/messages?$1"; }
+
+run_id() { metric .run_id; }
+
+@test "a run whose messages are all stored says so" {
+  start_sandbox
+  provision_devices 20
+  run --separate-stderr run_telemetry --verify-stored --bursts 5 --publish-interval-sec 0.2 \
+    --threshold missing_acknowledged==0 --threshold 'stored_ratio>=100%'
+  exits 0
+  shows "stored    100 = acknowledged 100 - missing 0 - unverified 0 + unacknowledged 0" "$output"
+  metric_is .verification.state complete
+  metric_is .totals.stored 100
+  metric_is .totals.missing_acknowledged 0
+  [ "$(jq .totals.stored "data/runs/$(run_id)/summary.json")" = 100 ]
+  [ "$(wc -l <"data/runs/$(run_id)/verification.ndjson")" = 20 ]
+}
+
+@test "what the server lost is found out exactly, and nothing else" {
+  start_sandbox
+  provision_devices 20
+  fault '{"storage": {"drop_every": 7}}'
+  run --separate-stderr run_telemetry --verify-stored --bursts 10 --publish-interval-sec 0.1
+  exits 0
+  [ "$(metric .verdict.kind)" = not_stored ]
+  truth stored=false | jq -c '[.messages[] | [.device, .seq]] | sort' >lost.json
+  jq -c '[.verification.missing[] | [.name, .k]] | sort' data/metrics.json >named.json
+  [ "$(jq length lost.json)" = 28 ]
+  diff lost.json named.json
+  metric_is '.totals.stored + .totals.missing_acknowledged' 200
+  metric_is '.verification.hint' null
+}
+
+@test "a threshold on what is missing ends with 99" {
+  start_sandbox
+  provision_devices 5
+  fault '{"storage": {"drop_every": 10}}'
+  run --separate-stderr run_telemetry --verify-stored --bursts 4 --publish-interval-sec 0.1 \
+    --threshold missing_acknowledged==0
+  exits 99
+  shows "CROSSED   missing_acknowledged==0: 2" "$output"
+  run --separate-stderr verify_storage
+  exits 99
+  run --separate-stderr verify_storage --threshold 'missing_acknowledged<=2'
+  exits 0
+}
+
+@test "a server that stores late is waited for" {
+  start_sandbox
+  provision_devices 20
+  fault '{"storage": {"rate": 50}}'
+  run --separate-stderr run_telemetry --verify-stored --bursts 10 --publish-interval-sec 0.1
+  exits 0
+  metric_is .totals.stored 200
+  metric_is .verification.state complete
+}
+
+@test "without the server's log-in nothing is begun" {
+  start_sandbox
+  provision_devices 2
+  sed -i '/^TB_/d' .env
+  run --separate-stderr run_telemetry --verify-stored --bursts 1
+  exits 2
+  shows "TB_URL is missing" "$stderr"
+  shows "VERIFY_STORED needs it" "$stderr"
+  [ ! -e data/runs ]
+}
+
+@test "a customer user is told which right is missing" {
+  start_sandbox
+  provision_devices 2
+  sed -i 's/^TB_USERNAME=.*/TB_USERNAME=customer@thingsboard.org/; s/^TB_PASSWORD=.*/TB_PASSWORD=customer/' .env
+  run --separate-stderr run_telemetry --verify-stored --bursts 1
+  exits 3
+  shows "CUSTOMER_USER" "$stderr"
+}
+
+@test "REST that fails after the run costs the verification, not the run" {
+  start_sandbox
+  provision_devices 4
+  fault '{"rest": {"path": "/api/plugins/*", "skip": 1, "status": 500}}'
+  run --separate-stderr run_telemetry --verify-stored --probe-devices 0 --bursts 3 \
+    --publish-interval-sec 0.2
+  exits 4
+  shows "NOT COMPLETE" "$output"
+  metric_is .totals.acknowledged 12
+  metric_is .verification.state incomplete
+  normal_again
+  run --separate-stderr verify_storage
+  exits 0
+  shows "stored    12 = acknowledged 12" "$output"
+  metric_is .totals.acknowledged 12
+  [ "$(jq -r .verification.state "data/runs/$(run_id)/summary.json")" = complete ]
+}
+
+@test "a run without numbers cannot be verified" {
+  start_sandbox
+  provision_devices 2
+  run --separate-stderr run_telemetry --bursts 2 --publish-interval-sec 0.1
+  exits 0
+  metric_is .verification null
+  run --separate-stderr verify_storage
+  exits 2
+  shows "--verify-stored" "$stderr"
+}
+
+@test "verify_storage --json prints the run as one object" {
+  start_sandbox
+  provision_devices 2
+  run_telemetry --verify-stored --bursts 2 --publish-interval-sec 0.1 >run.out
+  run --separate-stderr verify_storage --json "$(run_id)"
+  exits 0
+  [ "$(jq -es '.[0].totals.stored' <<<"$output")" = 4 ]
+}

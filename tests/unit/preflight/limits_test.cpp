@@ -1,0 +1,121 @@
+#include "stresskit/preflight/limits.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace stresskit::preflight {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using thingsboard::Usage;
+
+constexpr RunLoad load{.devices = 500,
+                       .points_a_message = 5,
+                       .bytes_a_message = 120,
+                       .max_inflight = 10,
+                       .interval_s = 1,
+                       .duration_s = std::nullopt};
+
+std::vector<Finding> warnings(const RunLoad& run, const SessionLimits& limits) {
+  std::vector<Finding> out;
+  for (const Finding& finding : compare(run, std::nullopt, limits)) {
+    if (finding.warning) {
+      out.push_back(finding);
+    }
+  }
+  return out;
+}
+
+SessionLimits points(std::vector<RateLimit> limits) {
+  SessionLimits out;
+  out.telemetry_points = std::move(limits);
+  return out;
+}
+
+TEST(RateLimits, AreReadAsATenantProfileWritesThem) {
+  EXPECT_THAT(parse_rate_limits("100:1,2000:60").value(),
+              ElementsAre(RateLimit{100, 1}, RateLimit{2'000, 60}));
+  for (const char* wrong : {"100", "100:", ":1", "0:1", "a:b", "1:1,,"}) {
+    EXPECT_FALSE(parse_rate_limits(wrong)) << wrong;
+  }
+}
+
+// tests/contract/recorded/mqtt-session-limits.json
+TEST(SessionLimits, AreReadAsARealServerAnswers) {
+  const auto none = read_session_limits(
+      R"({"maxPayloadSize":65536,"maxInflightMessages":100,"rateLimits":{"messages":null,)"
+      R"("telemetryMessages":null,"telemetryDataPoints":null}})");
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->max_payload, 65'536U);
+  EXPECT_EQ(none->max_inflight, 100U);
+  EXPECT_TRUE(none->telemetry_messages.empty());
+  const auto some = read_session_limits(
+      R"({"maxPayloadSize":1,"rateLimits":{"telemetryDataPoints":"200:1,15000:3600"}})");
+  EXPECT_THAT(some.value().telemetry_points,
+              ElementsAre(RateLimit{200, 1}, RateLimit{15'000, 3'600}));
+  EXPECT_FALSE(read_session_limits(R"({"error":"unknown method"})"));
+  EXPECT_FALSE(read_session_limits("nonsense"));
+}
+
+// The example of a hosted tenant: 5 values a second pass 300 a minute, not 15,000 an hour.
+TEST(Compare, SaysWhenARunWillBeCutOff) {
+  EXPECT_THAT(warnings(load, points({{100, 1}, {2'000, 60}, {15'000, 3'600}})),
+              ElementsAre(Finding{true,
+                                  "every device will be cut off after 50 min 0 s (after 5 h 0 min "
+                                  "when the "
+                                  "server refills its bucket all the time): 15000 data points "
+                                  "an hour and device"}));
+}
+
+TEST(Compare, ARunThatEndsBeforeIsFine) {
+  RunLoad run = load;
+  run.duration_s = 2'999;
+  EXPECT_TRUE(warnings(run, points({{15'000, 3'600}})).empty());
+  run.duration_s = 3'001;
+  EXPECT_EQ(warnings(run, points({{15'000, 3'600}})).size(), 1U);
+}
+
+TEST(Compare, AMessageThatIsTooMuchAtOnceIsCutOffAtOnce) {
+  EXPECT_THAT(warnings(load, points({{4, 1}})).at(0).text, HasSubstr("with its first message"));
+}
+
+TEST(Compare, ALimitThatIsJustKeptIsFine) {
+  SessionLimits limits;
+  limits.telemetry_messages = {{60, 60}, {1, 1}};
+  EXPECT_TRUE(warnings(load, limits).empty());
+}
+
+TEST(Compare, TheBucketMetFirstIsNamed) {
+  SessionLimits limits;
+  limits.telemetry_messages = {{3'000, 3'600}, {30, 60}};
+  EXPECT_THAT(warnings(load, limits).at(0).text,
+              AllOf(HasSubstr("after 30 s"), HasSubstr("30 messages a minute")));
+}
+
+TEST(Compare, TheMonthlyQuotaIsWeighedAgainstTheWholeRun) {
+  RunLoad run = load;
+  run.duration_s = 60;
+  const Usage usage{.devices = 500,
+                    .max_devices = 500,
+                    .transport_messages = 970'000,
+                    .max_transport_messages = 1'000'000};
+  EXPECT_THAT(compare(run, usage, std::nullopt),
+              ElementsAre(Finding{true, "500 of 500 devices of the tenant are used"},
+                          Finding{false,
+                                  "30000 of 1000000 messages of the month are left: enough "
+                                  "for 1 min 0 s"}));
+  run.duration_s = 61;
+  EXPECT_TRUE(compare(run, usage, std::nullopt).at(1).warning);
+}
+
+TEST(Compare, WithoutLimitsThereIsNothingToWarnOf) {
+  for (const Finding& finding : compare(load, Usage{}, SessionLimits{})) {
+    EXPECT_FALSE(finding.warning) << finding.text;
+  }
+  EXPECT_TRUE(compare(load, std::nullopt, std::nullopt).empty());
+}
+
+}  // namespace
+}  // namespace stresskit::preflight
