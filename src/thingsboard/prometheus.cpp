@@ -108,8 +108,9 @@ Answer<ServerCounters> Prometheus::read() {
   ApiError error;
   error.kind = ErrorKind::bad_answer;
   error.http_status = answer->status;
-  error.message = "no Prometheus text: METRICS_ENABLED=true and "
-                  "METRICS_ENDPOINTS_EXPOSE=prometheus switch it on";
+  error.message =
+      "no Prometheus text: METRICS_ENABLED=true and "
+      "METRICS_ENDPOINTS_EXPOSE=prometheus switch it on";
   error.request = "GET TB_PROMETHEUS_URL";
   return support::failure(std::move(error));
 }
