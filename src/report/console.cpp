@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
 #include <vector>
@@ -21,6 +22,8 @@ using metrics::Snapshot;
 using support::format_duration;
 
 constexpr std::size_t failures_in_summary = 10;
+// Clocks that are kept right by steps of milliseconds are no news.
+constexpr double clock_step_that_counts_s = 1;
 
 using Lines = std::back_insert_iterator<std::string>;
 
@@ -151,6 +154,16 @@ void limits(Lines out, const Snapshot& s) {
   }
 }
 
+/// Nobody sets the clock by accident: what carries our time is then stored under two of them.
+void clock_step(Lines out, const Snapshot& s) {
+  const double step = s.updated_at - s.started_at - s.elapsed_s;
+  if (s.updated_at > 0 && std::abs(step) > clock_step_that_counts_s) {
+    fmt::format_to(out, "          this machine's clock was set {} {} during the run\n",
+                   format_duration(support::from_seconds(std::abs(step))),
+                   step > 0 ? "forward" : "back");
+  }
+}
+
 void generator(Lines out, const Snapshot& s) {
   const auto& g = s.generator;
   fmt::format_to(out,
@@ -160,6 +173,7 @@ void generator(Lines out, const Snapshot& s) {
   if (g.tcp_retransmits > 0) {
     fmt::format_to(out, "          {} TCP segments had to be sent again\n", g.tcp_retransmits);
   }
+  clock_step(out, s);
 }
 
 }  // namespace

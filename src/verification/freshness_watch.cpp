@@ -26,23 +26,22 @@ void FreshnessWatch::note(const Newest& newest) {
   if (!newest.k) {
     return;
   }
-  newest_[newest.probe] = std::max(newest_[newest.probe].value_or(0), *newest.k);
-  const auto slowest = *std::min_element(newest_.begin(), newest_.end());
-  if (!slowest || (figures_.stored_k && *slowest <= *figures_.stored_k)) {
+  newest_[newest.probe] = newest;
+  // No number is less than any; the slowest probe tells what all of them have.
+  const Newest& slowest = *std::min_element(
+      newest_.begin(), newest_.end(), [](const Newest& a, const Newest& b) { return a.k < b.k; });
+  if (!slowest.k || (figures_.stored_k && *slowest.k <= *figures_.stored_k)) {
     return;
   }
-  // The last probe to get there tells when; its message is the burst's.
-  if (*slowest == *newest.k) {
-    figures_.stored_k = slowest;
-    figures_.drain_s = age;
-    drains_ms_[*slowest] = age * 1e3;
-    last_.push_back({static_cast<double>(*slowest), age});
-    if (last_.size() > bursts_for_growth) {
-      last_.pop_front();
-    }
-    if (drains_ms_.size() > most_drains) {
-      drains_ms_.erase(drains_ms_.begin());
-    }
+  figures_.stored_k = slowest.k;
+  figures_.drain_s = std::max(0.0, newest.seen - slowest.due);
+  drains_ms_[*slowest.k] = figures_.drain_s * 1e3;
+  last_.push_back({static_cast<double>(*slowest.k), figures_.drain_s});
+  if (last_.size() > bursts_for_growth) {
+    last_.pop_front();
+  }
+  if (drains_ms_.size() > most_drains) {
+    drains_ms_.erase(drains_ms_.begin());
   }
 }
 

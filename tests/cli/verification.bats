@@ -116,3 +116,50 @@ run_id() { metric .run_id; }
   exits 0
   [ "$(jq -es '.[0].totals.stored' <<<"$output")" = 4 ]
 }
+
+@test "a run that was killed can be verified, as far as its archive goes" {
+  start_sandbox
+  provision_devices 5
+  start_run --verify-stored --bursts 100000 --publish-interval-sec 0.2
+  within 20 test "$(metric .run_id)" != null
+  within 20 enough_bursts 10
+  kill -KILL "$run_pid"
+  wait "$run_pid" || true
+  run --separate-stderr verify_storage
+  exits 0
+  shows "missing 0" "$output"
+}
+
+enough_bursts() { [ "$(metric .bursts_due)" -ge "$1" ]; }
+
+@test "what a killed server had only in memory is named, and where it began" {
+  start_sandbox
+  provision_devices 10
+  fault '{"storage": {"rate": 20, "durable": false}}'
+  start_run --verify-stored --bursts 30 --publish-interval-sec 0.2 --mqtt-reconnect=0
+  within 20 enough_bursts 15
+  fault '{"transport": "kill"}'
+  ends_within 120 "$run_pid"
+  exits 0
+  [ "$(metric .verdict.kind)" = not_stored ]
+  metric_is '.totals.missing_acknowledged > 0' true
+  truth stored=false | jq '[.messages[] | select(.seq != null)] | length' >really
+  [ "$(metric .totals.missing_acknowledged)" -le "$(cat really)" ]
+  shows "from burst" "$(metric .verification.hint)"
+}
+
+@test "a store that falls behind shows although acknowledgements come in time" {
+  start_sandbox
+  provision_devices 20
+  fault '{"storage": {"rate": 20}}'
+  run --separate-stderr run_telemetry --verify-stored --bursts 14 --publish-interval-sec 0.5 \
+    --threshold 'stored_age_max<1s'
+  exits 99
+  metric_is .freshness.devices 5
+  metric_is '.freshness.growth_s_a_burst > 0.2' true
+  metric_is '[.bursts[].store_drain_ms | select(. != null)] | length > 2' true
+  shows "stored ever later" "$(metric .verdict.sentence)"
+  metric_is .totals.missing_acknowledged 0
+  grep -q '"source":"usage"' "data/runs/$(run_id)/server.ndjson"
+  [ "$(head -1 "data/runs/$(run_id)/freshness.csv")" = unix_s,device,k,age_ms ]
+}

@@ -44,7 +44,7 @@ class FreshnessWatch {
 
   metrics::Freshness figures_;
   metrics::Histogram ages_;
-  std::vector<std::optional<std::uint64_t>> newest_;  ///< by probe
+  std::vector<Newest> newest_;  ///< by probe
   std::map<std::uint64_t, double> drains_ms_;
   std::deque<Drain> last_;
 };

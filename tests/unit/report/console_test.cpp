@@ -41,6 +41,16 @@ TEST(Summary, PrintsTotalsThatAddUp) {
   EXPECT_THAT(text, HasSubstr("acknowledged: 33.33 % of planned"));
 }
 
+TEST(Summary, SaysThatOurClockWasSetDuringTheRun) {
+  metrics::Snapshot s;
+  s.started_at = 1'000;
+  s.elapsed_s = 60;
+  s.updated_at = 1'060.5;
+  EXPECT_THAT(summary(s), testing::Not(testing::HasSubstr("clock was set")));
+  s.updated_at = 940;
+  EXPECT_THAT(summary(s), testing::HasSubstr("clock was set 2 min 0 s back during the run"));
+}
+
 TEST(Summary, NeverRoundsUpToAHundredPercent) {
   Snapshot s;
   s.device_count = 1;

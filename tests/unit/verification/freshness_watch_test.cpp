@@ -19,6 +19,14 @@ TEST(FreshnessWatch, ABurstIsStoredWhenTheLastProbeHasIt) {
   EXPECT_NEAR(watch.drains_ms().at(3), 700, 1e-6);
 }
 
+TEST(FreshnessWatch, ProbesAtDifferentBurstsAreWhereTheSlowestIs) {
+  FreshnessWatch watch(2);
+  watch.note({.probe = 0, .k = 4, .due = 4, .seen = 6});
+  watch.note({.probe = 1, .k = 5, .due = 5, .seen = 6.5});
+  EXPECT_EQ(watch.figures().stored_k, 4U);
+  EXPECT_NEAR(watch.figures().drain_s, 2.5, 1e-9);
+}
+
 TEST(FreshnessWatch, LookingAgainAtTheSameBurstChangesNoDrain) {
   FreshnessWatch watch(1);
   watch.note(newest(0, 3, 0.2));
