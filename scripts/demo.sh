@@ -91,7 +91,10 @@ try stop_telemetry
 wait "$run"
 unset 'started[-1]'
 
-step "Once more where everything is: tokens, metrics, the run's timeline"
+step "Turning the run into a page that can be handed on"
+try make_report
+
+step "Once more where everything is: tokens, metrics, the run's archive and report"
 (cd "$work" && find data -type f | sort)
 
 step "Deleting the devices again"
