@@ -2,6 +2,6 @@
 set(STRESSKIT_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
 
 if(STRESSKIT_SANITIZE)
-  add_compile_options(-fsanitize=${STRESSKIT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)
+  add_compile_options(-fsanitize=${STRESSKIT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O0 -g1)
   add_link_options(-fsanitize=${STRESSKIT_SANITIZE})
 endif()
