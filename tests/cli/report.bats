@@ -9,7 +9,7 @@ finished_run() {
 
 # valid FILE: whether it is what docs/summary.schema.json says.
 valid() {
-  python3 -c 'import json, jsonschema, sys
+  /usr/bin/python3 -c 'import json, jsonschema, sys
 jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))' \
     "$BATS_TEST_DIRNAME/../../docs/summary.schema.json" "$1"
 }
