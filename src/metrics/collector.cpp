@@ -369,7 +369,9 @@ void Collector::fill_health(Snapshot& s, const Moment& moment) const {
     health.cpu_share = to_seconds(moment.process_cpu) / elapsed / cores;
     health.busiest_worker_cpu = to_seconds(busiest) / elapsed;
   }
-  health.loop_lag_ms_p99 = ladder(measured(histograms_.whole(), Metric::loop_lag)).p99;
+  const Ladder lag = ladder(measured(histograms_.whole(), Metric::loop_lag));
+  health.loop_lag_ms_p99 = lag.p99;
+  health.loop_lags = lag.count;
   health.was_bottleneck = was_bottleneck(health, s.bursts_due - std::min(s.bursts_due, s.warmup));
 }
 

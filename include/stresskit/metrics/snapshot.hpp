@@ -132,6 +132,7 @@ struct GeneratorHealth {
   double cpu_share = 0;           ///< of the machine, 0..1, since the start
   double busiest_worker_cpu = 0;  ///< of one core, 0..1, since the start
   double loop_lag_ms_p99 = 0;
+  std::uint64_t loop_lags = 0;  ///< how often the loop's lag was measured
   std::uint64_t late_bursts = 0;
   std::uint64_t slow_bursts = 0;
   std::uint64_t missed_bursts = 0;

@@ -119,7 +119,9 @@ void take_marks(const RunRecord& record, Snapshot& last) {
     last.generator.slow_bursts += row.slow ? 1 : 0;
     last.generator.missed_bursts += row.missed ? 1 : 0;
   }
-  last.generator.loop_lag_ms_p99 = ladder(measured(record.histograms, Metric::loop_lag)).p99;
+  const Ladder lag = ladder(measured(record.histograms, Metric::loop_lag));
+  last.generator.loop_lag_ms_p99 = lag.p99;
+  last.generator.loop_lags = lag.count;
   last.generator.was_bottleneck = was_bottleneck(last.generator, last.bursts_due);
 }
 

@@ -151,7 +151,7 @@ TEST(Collector, CallsItselfTheBottleneckWhenBurstsLoopOrProcessorSaySo) {
   };
   EXPECT_FALSE(verdict([&](WorkerFigures& f) { f.bursts = {late_burst(1ms)}; }));
   EXPECT_TRUE(verdict([&](WorkerFigures& f) { f.bursts = {late_burst(21ms)}; }));
-  EXPECT_TRUE(verdict([](WorkerFigures& f) { f.lags = {21ms}; }));
+  EXPECT_TRUE(verdict([](WorkerFigures& f) { f.lags.assign(100, 21ms); }));
   EXPECT_TRUE(verdict([](WorkerFigures& f) { f.cpu = 9'500ms; }));
 }
 

@@ -96,6 +96,15 @@ TEST(WasBottleneck, MoreThanOnePercentOfTheBursts) {
   EXPECT_TRUE(was_bottleneck(health, 99));
 }
 
+TEST(WasBottleneck, ASingleHiccupOfAShortRunIsNoBottleneck) {
+  GeneratorHealth health;
+  health.loop_lag_ms_p99 = 26;
+  health.loop_lags = 99;
+  EXPECT_FALSE(was_bottleneck(health, 14));
+  health.loop_lags = 100;
+  EXPECT_TRUE(was_bottleneck(health, 14));
+}
+
 TEST(Verdict, MessagesThatWereAcknowledgedAndNotStoredComeFirst) {
   Snapshot s = good_run();
   s.storage.state = Storage::State::complete;
