@@ -5,6 +5,7 @@
 #   scripts/setup.sh          everything, tests and benchmarks included
 #   scripts/setup.sh build    only what building and running the programs takes
 #   scripts/setup.sh fuzz     everything, and the compiler that scripts/fuzz.sh needs
+#   scripts/setup.sh coverage everything, and what scripts/coverage.sh counts lines with
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,6 +25,9 @@ if [ "$what" != build ]; then
 fi
 if [ "$what" = fuzz ]; then
   packages+=(clang libclang-rt-14-dev)
+fi
+if [ "$what" = coverage ]; then
+  packages+=(gcovr)
 fi
 # Node may also have come from elsewhere, as a package of another cut that brings npm along.
 command -v node >/dev/null || packages+=(nodejs)

@@ -4,6 +4,9 @@
 // them would otherwise instantiate again: they are compiled in precompiled.cpp alone. A file still
 // includes what it uses; the preset `dev` builds without this header and so checks it.
 
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -20,9 +23,6 @@
 #include <thread>
 #include <unordered_map>
 #include <vector>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 extern template class nlohmann::basic_json<>;
 extern template class nlohmann::basic_json<nlohmann::ordered_map>;

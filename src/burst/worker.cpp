@@ -64,17 +64,14 @@ Worker::Worker(Setup setup, RunBoard& board, support::Clock& clock)
       settings_(setup.burst),
       max_inflight_(setup.max_inflight),
       plan_(setup.plan),
-      first_(setup.first),
-      stamps_from_(setup.stamps_from),
       board_(board),
       clock_(clock),
       devices_(setup.devices.size()),
       ledger_(setup.devices.size(), setup.qos > 0),
-      payload_(setup.seed),
-      taking_part_(taking_part(0)) {
-  for (std::size_t i = 0; i < devices_.size(); ++i) {
-    devices_[i].name_json = json_string(setup.devices[i].name);
-    devices_[i].window = max_inflight_;
+      next_({setup.devices, setup.first, setup.seed, setup.stamps_from}, setup.plan),
+      retransmits_(setup.devices.size()) {
+  for (Device& device : devices_) {
+    device.window = max_inflight_;
   }
 }
 
@@ -88,15 +85,15 @@ void Worker::run() {
 void Worker::connect_all() {
   while (!dialer_.everybody_tried() && !board_.stop_requested()) {
     turn(clock_.now() + attention);
-    if (!stamps_from_) {
-      prepare_some(portion);
+    if (!next_.stamped()) {
+      next_.prepare(*connections_, portion);
     }
   }
   Mono::duration lead_time = settings_.lead_time;
-  if (stamps_from_) {
-    lead_time = std::max<Mono::duration>(lead_time, preparing_a_device * taking_part_);
+  if (next_.stamped()) {
+    lead_time = std::max<Mono::duration>(lead_time, preparing_a_device * next_.taking_part());
   } else {
-    prepare_some(taking_part_);
+    next_.prepare_all(*connections_);
   }
   board_.ready(connected_count_, clock_.now(), lead_time);
   while (!board_.all_ready() && !board_.stop_requested()) {
@@ -128,17 +125,16 @@ void Worker::burst_until_stopped() {
 bool Worker::wait_for_due(const Schedule& schedule, std::uint64_t k) {
   const Mono::time_point due = schedule.due(k);
   const Mono::time_point seal_from = due - guard - sealing_time();
-  stamp_for(k, due);
+  next_.is_due(due);
   while (clock_.now() < seal_from) {
     if (board_.stop_requested() && !board_.gate.admit(k)) {
       return false;
     }
-    prepare_some(portion);
-    const bool all_prepared = prepared_ >= taking_part_;
+    next_.prepare(*connections_, portion);
     const Mono::time_point now = clock_.now();
-    turn(all_prepared ? std::min(seal_from, now + attention) : now);
+    turn(next_.all_prepared() ? std::min(seal_from, now + attention) : now);
   }
-  prepare_some(taking_part_);
+  next_.prepare_all(*connections_);
   // Before anything is sealed: a sealed message must be sent.
   if (!board_.gate.admit(k)) {
     return false;
@@ -157,7 +153,7 @@ bool Worker::wait_for_due(const Schedule& schedule, std::uint64_t k) {
 }
 
 void Worker::release(std::uint64_t k) {
-  const std::size_t count = taking_part_;
+  const std::size_t count = next_.taking_part();
   // Steps of the golden ratio: no device is always last, and neighbours in time are none here.
   std::size_t slot =
       count == 0 ? 0 : static_cast<std::size_t>(0.618034 * static_cast<double>(count)) * k % count;
@@ -168,8 +164,7 @@ void Worker::release(std::uint64_t k) {
       connections_->poll(Mono::time_point{}, *this);
     }
   }
-  prepared_ = 0;
-  taking_part_ = taking_part(k + 1);
+  next_.go_on_to(k + 1);
 }
 
 void Worker::publish(Slot slot) {
@@ -185,7 +180,7 @@ void Worker::publish(Slot slot) {
   const auto id = connections_->publish(slot);
   const Mono::time_point now = clock_.now();
   if (id) {
-    ledger_.sent(slot, *id, device.payload_bytes, now);
+    ledger_.sent(slot, *id, next_.payload_bytes(slot), now);
   } else if (id.error().bucket == fleet::Bucket::client_backpressure) {
     ledger_.skip(slot, id.error(), now);
   } else {
@@ -194,43 +189,17 @@ void Worker::publish(Slot slot) {
   }
 }
 
-/// What was prepared stands ready for the next burst, unless it carries this burst's number.
 void Worker::miss(std::uint64_t k) {
   ledger_.mark_missed();
   const Mono::time_point now = clock_.now();
-  for (std::size_t slot = 0; slot < taking_part_; ++slot) {
+  for (std::size_t slot = 0; slot < next_.taking_part(); ++slot) {
     ledger_.skip(static_cast<Slot>(slot), burst_missed, now);
   }
-  taking_part_ = taking_part(k + 1);
-  prepared_ = stamps_from_ ? 0 : prepared_;
-}
-
-/// How many of this worker's devices take part in burst `k`: the first ones.
-std::size_t Worker::taking_part(std::uint64_t k) const {
-  const std::size_t of_fleet = plan_.taking_part(k);
-  return of_fleet <= first_ ? 0 : std::min(of_fleet - first_, devices_.size());
-}
-
-void Worker::stamp_for(std::uint64_t k, Mono::time_point due) {
-  if (stamps_from_) {
-    const auto unix = due.time_since_epoch() + *stamps_from_;
-    stamp_ = Stamp{std::chrono::round<std::chrono::milliseconds>(unix).count(), k};
-  }
-}
-
-void Worker::prepare_some(std::size_t count) {
-  const std::size_t end = std::min(taking_part_, prepared_ + count);
-  for (; prepared_ < end; ++prepared_) {
-    Device& device = devices_[prepared_];
-    const std::string_view text = payload_.make(device.name_json, stamp_);
-    if (connections_->prepare(static_cast<Slot>(prepared_), text)) {
-      device.payload_bytes = text.size();
-    }
-  }
+  next_.go_on_unpublished_to(k + 1);
 }
 
 Mono::duration Worker::sealing_time() const {
-  return connections_->seals() ? std::min<Mono::duration>(sealing_a_device * taking_part_,
+  return connections_->seals() ? std::min<Mono::duration>(sealing_a_device * next_.taking_part(),
                                                           settings_.interval / sealing_share)
                                : Mono::duration::zero();
 }
@@ -239,7 +208,7 @@ void Worker::seal_until(Mono::time_point end) {
   if (!connections_->seals()) {
     return;
   }
-  for (Slot slot = 0; slot < taking_part_ && clock_.now() < end; ++slot) {
+  for (Slot slot = 0; slot < next_.taking_part() && clock_.now() < end; ++slot) {
     if (devices_[slot].connected && ledger_.in_flight(slot) < devices_[slot].window) {
       connections_->seal(slot);
     }
@@ -277,7 +246,7 @@ void Worker::finish() {
   for (std::size_t slot = 0; slot < devices_.size(); ++slot) {
     ledger_.give_up(static_cast<Slot>(slot), connections_->unfinished(static_cast<Slot>(slot)));
   }
-  ask_for_retransmits(devices_.size());
+  retransmits_.ask_all(*connections_);
   report(final_figures_);
   connections_->shutdown(clock_.now() + goodbye);
   board_.gate.leave(number_);
@@ -316,22 +285,8 @@ void Worker::dial(Mono::time_point now) {
   }
 }
 
-/// Asks the next `count` connections how many segments they had to send again. Only what came on
-/// top counts; a connection that ends takes with it what it had since it was last asked.
-void Worker::ask_for_retransmits(std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t slot = next_asked_;
-    next_asked_ = slot + 1 == devices_.size() ? 0 : slot + 1;
-    if (devices_[slot].connected) {
-      const std::uint32_t now = connections_->retransmits(static_cast<Slot>(slot));
-      retransmits_ += now - std::min(now, devices_[slot].retransmits);
-      devices_[slot].retransmits = now;
-    }
-  }
-}
-
 void Worker::hand_over() {
-  ask_for_retransmits(std::min(devices_.size(), asked_a_time));
+  retransmits_.ask(*connections_, asked_a_time);
   mailbox_.deliver([this](metrics::WorkerFigures& figures) { report(figures); });
 }
 
@@ -342,7 +297,7 @@ void Worker::report(metrics::WorkerFigures& into) {
   into.changes.insert(into.changes.end(), changes_.begin(), changes_.end());
   into.lags.insert(into.lags.end(), lags_.begin(), lags_.end());
   into.reconnects = reconnects_;
-  into.tcp_retransmits = retransmits_;
+  into.tcp_retransmits = retransmits_.total();
   into.cpu = thread_cpu();
   connects_.clear();
   changes_.clear();
@@ -359,7 +314,7 @@ void Worker::connected(Slot slot, const mqtt::Accepted& accepted, Mono::time_poi
   ++connected_count_;
   dialer_.connected(slot, at);
   ledger_.note_state(slot, DeviceState::connected, fleet::Stage::connect);
-  device.retransmits = 0;
+  retransmits_.connected(slot);
   device.sent_before = ledger_.sent(slot);
   tell_state({.at = at, .device = slot, .state = DeviceState::connected});
   const mqtt::ConnectTimes& times = accepted.times;
@@ -387,6 +342,7 @@ void Worker::rejected(Slot slot, mqtt::MessageId id, const fleet::Failure& failu
 void Worker::lost(Slot slot, const fleet::Failure& failure,
                   std::optional<mqtt::MessageId> unfinished, Mono::time_point at) {
   devices_[slot].connected = false;
+  retransmits_.lost(slot);
   --connected_count_;
   dialer_.lost(slot, failure, at);
   const std::uint32_t messages = ledger_.sent(slot) - devices_[slot].sent_before;

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "burst/next_burst.hpp"
+#include "burst/retransmits.hpp"
 #include "burst/run_board.hpp"
 
-#include "stresskit/burst/payload.hpp"
 #include "stresskit/burst/plan.hpp"
 #include "stresskit/burst/schedule.hpp"
 #include "stresskit/config/settings.hpp"
@@ -17,7 +18,7 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace stresskit::burst {
@@ -60,14 +61,11 @@ class Worker final : private mqtt::Events {
 
  private:
   struct Device {
-    std::string name_json;
-    std::size_t payload_bytes = 0;
     std::uint32_t window = 1;  ///< most messages in flight: ours and the server's wish
     bool connected = false;
     std::uint32_t sent_before = 0;  ///< messages sent before its present connection
     bool end_told = false;          ///< a publish has told already why the connection is ending
     bool accepted_before = false;
-    std::uint32_t retransmits = 0;  ///< of its connection, when last asked for
     metrics::DeviceState told = metrics::DeviceState::connecting;  ///< the last change told
   };
 
@@ -82,17 +80,13 @@ class Worker final : private mqtt::Events {
   void release(std::uint64_t k);
   void publish(Slot slot);
   void miss(std::uint64_t k);
-  void stamp_for(std::uint64_t k, Mono::time_point due);
-  void prepare_some(std::size_t count);
   [[nodiscard]] Mono::duration sealing_time() const;
   void seal_until(Mono::time_point end);
-  [[nodiscard]] std::size_t taking_part(std::uint64_t k) const;
 
   // The turn of the loop: wait for the network, dial, hand over figures.
   void turn(Mono::time_point until);
   void dial(Mono::time_point now);
   void hand_over();
-  void ask_for_retransmits(std::size_t count);
   void tell_state(const metrics::StateChange& change);
   void report(metrics::WorkerFigures& into);
 
@@ -111,17 +105,13 @@ class Worker final : private mqtt::Events {
   const config::Burst& settings_;
   std::uint32_t max_inflight_;
   const Plan& plan_;
-  std::size_t first_;
-  std::optional<Mono::duration> stamps_from_;
   RunBoard& board_;
   support::Clock& clock_;
 
   std::vector<Device> devices_;
   delivery::Ledger ledger_;
-  Payload payload_;
-  std::optional<Stamp> stamp_;   ///< of the next burst
-  std::size_t taking_part_ = 0;  ///< devices in the next burst: the first ones
-  std::size_t prepared_ = 0;     ///< how many of them have their next message ready
+  NextBurst next_;
+  Retransmits retransmits_;
   std::uint64_t connected_count_ = 0;
   bool dialing_ = true;
 
@@ -131,8 +121,6 @@ class Worker final : private mqtt::Events {
   std::vector<metrics::StateChange> changes_;
   std::vector<Mono::duration> lags_;
   std::uint64_t reconnects_ = 0;
-  std::uint64_t retransmits_ = 0;
-  std::size_t next_asked_ = 0;  ///< whose connection is asked for its retransmits next
 };
 
 }  // namespace stresskit::burst

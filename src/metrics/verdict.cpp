@@ -25,7 +25,8 @@ std::string mostly(const Snapshot& s) {
 std::string generator_sentence(const Snapshot& s) {
   const GeneratorHealth& g = s.generator;
   return fmt::format(
-      "the generator was the bottleneck (late {}, slow {}, missed {} of {} bursts, loop lag p99 {}, "
+      "the generator was the bottleneck (late {}, slow {}, missed {} of {} bursts, loop lag p99 "
+      "{}, "
       "busiest worker {:.0f} % of a core): this run says nothing about the server",
       g.late_bursts, g.slow_bursts, g.missed_bursts, s.bursts_due, ms(g.loop_lag_ms_p99),
       g.busiest_worker_cpu * 100);
