@@ -2,6 +2,7 @@
 
 #include "sandbox/accounts.hpp"
 #include "sandbox/attribute_store.hpp"
+#include "sandbox/cpu_meter.hpp"
 #include "sandbox/device_registry.hpp"
 #include "sandbox/ids.hpp"
 #include "sandbox/recorder.hpp"
@@ -78,6 +79,7 @@ class Platform {
   TelemetryStore telemetry;
   Recorder recorder;
   RestLimits rest_limits;
+  CpuMeter cpu;
   ServerFigures figures{support::real_clock()};
   Storage storage{devices, telemetry, recorder, figures};
   /// The tenant's monthly quota; 0 = no limit.

@@ -19,6 +19,7 @@ void add_telemetry_routes(Router& router, Platform& platform);
 void add_queue_stats_routes(Router& router, const Platform& platform);
 void add_entity_query_routes(Router& router, const Platform& platform);
 void add_system_routes(Router& router, Platform& platform);
+void add_prometheus_routes(Router& router, Platform& platform);
 void add_tenant_profile_routes(Router& router, const Platform& platform,
                                const TransportHost& transport);
 

@@ -32,7 +32,7 @@ Answer usage(const Platform& platform) {
   return json_answer(body);
 }
 
-Answer system_info() {
+Answer system_info(Platform& platform) {
   struct sysinfo machine {};
   sysinfo(&machine);
   struct statvfs disc {};
@@ -45,7 +45,7 @@ Answer system_info() {
   return json_answer({{"systemData",
                        {{{"serviceId", service_id},
                          {"serviceType", "MONOLITH"},
-                         {"cpuUsage", 0},
+                         {"cpuUsage", static_cast<int>(platform.cpu.machine() * 100)},
                          {"cpuCount", std::thread::hardware_concurrency()},
                          {"memoryUsage", percent(machine.freeram * machine.mem_unit, memory)},
                          {"totalMemory", memory},
@@ -65,7 +65,7 @@ void add_system_routes(Router& router, Platform& platform) {
                         {"type", "CE"}});
   });
   router.add("GET", "/api/admin/systemInfo", Access::sys_admin,
-             [](const RestCall&) { return system_info(); });
+             [&](const RestCall&) { return system_info(platform); });
 }
 
 }  // namespace stresskit::sandbox

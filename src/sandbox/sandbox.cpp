@@ -44,6 +44,7 @@ class Sandbox::Parts {
     add_queue_stats_routes(router_, platform_);
     add_entity_query_routes(router_, platform_);
     add_system_routes(router_, platform_);
+    add_prometheus_routes(router_, platform_);
     add_tenant_profile_routes(router_, platform_, transport_);
     add_recorder_routes(router_, platform_, transport_);
     add_control_routes(router_, platform_, faults_, transport_);

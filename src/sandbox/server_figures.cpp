@@ -21,25 +21,35 @@ void ServerFigures::set_period(std::chrono::milliseconds period) {
   next_report_ = clock_.now() + period_;
 }
 
+LiveFigures ServerFigures::live() const {
+  const std::scoped_lock lock(mutex_);
+  return live_;
+}
+
 void ServerFigures::accepted(std::size_t points) {
   const std::scoped_lock lock(mutex_);
   report_if_due();
   ++counted_.transport_messages;
+  ++live_.accepted;
   counted_.transport_points += points;
   if (!queue_created_) queue_created_ = now_ms();
 }
 
-void ServerFigures::stored(std::size_t points, support::Mono::duration waited) {
+void ServerFigures::stored(std::size_t points, std::size_t days, support::Mono::duration waited) {
   const std::scoped_lock lock(mutex_);
   report_if_due();
-  counted_.storage_points += points;
-  ++(waited > pack_timeout ? counting_.timed_out : counting_.successful);
+  counted_.storage_points += points * days;
+  live_.stored_rows += points;
+  const auto outcome = waited > pack_timeout ? &QueueRow::timed_out : &QueueRow::successful;
+  ++(counting_.*outcome);
+  ++(live_.processed.*outcome);
 }
 
 void ServerFigures::failed() {
   const std::scoped_lock lock(mutex_);
   report_if_due();
   ++counting_.failed;
+  ++live_.processed.failed;
 }
 
 UsageFigures ServerFigures::usage() const {

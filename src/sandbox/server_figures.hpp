@@ -27,6 +27,13 @@ struct QueueRow {
   [[nodiscard]] std::uint64_t total() const { return successful + failed + timed_out; }
 };
 
+/// The same as they are now, since the start.
+struct LiveFigures {
+  std::uint64_t accepted = 0;     ///< messages
+  std::uint64_t stored_rows = 0;  ///< each once
+  QueueRow processed;
+};
+
 /// What the server counts of itself. As on the platform nobody sees a count before the report of
 /// its period: usage is the total of all reports, the queue has a row a report, and none of a
 /// period without messages.
@@ -42,10 +49,13 @@ class ServerFigures {
   /// The next report comes a whole period from now.
   void set_period(std::chrono::milliseconds period);
 
+  /// What nobody on the platform sees but its Prometheus endpoint.
+  [[nodiscard]] LiveFigures live() const;
+
   /// A message that was acknowledged.
   void accepted(std::size_t points);
-  /// Rows saved, `waited` after their message was acknowledged.
-  void stored(std::size_t points, support::Mono::duration waited);
+  /// Rows saved, `waited` after their message was acknowledged, each to live for so many days.
+  void stored(std::size_t points, std::size_t days, support::Mono::duration waited);
   /// A message that the rule engine gave up.
   void failed();
 
@@ -68,6 +78,7 @@ class ServerFigures {
   mutable std::optional<QueueRow> row_;
   std::chrono::milliseconds period_ = default_period;
   UsageFigures counted_;
+  LiveFigures live_;
   std::optional<std::int64_t> queue_created_;
 };
 

@@ -30,6 +30,7 @@ void Storage::configure(const StorageBehaviour& behaviour) {
     backlog_.configure(behaviour, Mono::now());
     store_.set_ttl(behaviour.ttl);
     ttl_ = behaviour.ttl;
+    waits_in_database_ = behaviour.waits_in_database;
     ++configured_;
     store_due();
   }
@@ -68,13 +69,23 @@ std::size_t Storage::backlog() const {
   return backlog_.size();
 }
 
+std::size_t Storage::waiting_rows() const {
+  const std::scoped_lock lock(mutex_);
+  return backlog_.rows();
+}
+
+bool Storage::waits_in_database() const {
+  const std::scoped_lock lock(mutex_);
+  return waits_in_database_;
+}
+
 void Storage::store_due() {
   while (auto message = backlog_.take(Mono::now())) {
     if (!devices_.contains(message->device)) continue;  // deleted meanwhile
     const std::size_t points = message->readings.size();
     store_.save(message->device, std::move(message->readings));
     recorder_.stored(message->device, message->receipt);
-    figures_.stored(points * days(ttl_), Mono::now() - message->accepted);
+    figures_.stored(points, days(ttl_), Mono::now() - message->accepted);
   }
 }
 

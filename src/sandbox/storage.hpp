@@ -37,6 +37,10 @@ class Storage {
   [[nodiscard]] std::chrono::milliseconds ttl() const;
   /// Messages that wait.
   [[nodiscard]] std::size_t backlog() const;
+  /// Their rows.
+  [[nodiscard]] std::size_t waiting_rows() const;
+  /// Whether they wait before the database rather than before the rule engine.
+  [[nodiscard]] bool waits_in_database() const;
 
  private:
   void run(std::stop_token stop);
@@ -52,6 +56,7 @@ class Storage {
   // guarded by mutex_
   StorageBacklog backlog_;
   std::chrono::milliseconds ttl_{0};
+  bool waits_in_database_ = false;
   std::uint64_t configured_ = 0;  ///< times; wakes the thread when the due time has moved
 
   std::jthread thread_;  // last: it uses everything above

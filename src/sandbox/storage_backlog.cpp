@@ -3,6 +3,7 @@
 #include "sandbox/settings_section.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace stresskit::sandbox {
@@ -22,6 +23,7 @@ support::Result<StorageBehaviour> parse_storage_behaviour(const nlohmann::json& 
   section.number("delay_ms", highest_ms, behaviour.delay);
   section.number("rate", highest_count, behaviour.rate);
   section.flag("durable", behaviour.durable);
+  section.flag("waits_in_database", behaviour.waits_in_database);
   section.number("ttl_s", highest_s, ttl);
   behaviour.ttl = ttl;
   if (const std::string problem = section.finish(); !problem.empty()) {
@@ -61,6 +63,12 @@ std::optional<AcceptedMessage> StorageBacklog::take(Time now) {
   AcceptedMessage message = std::move(waiting_.front());
   waiting_.pop_front();
   return message;
+}
+
+std::size_t StorageBacklog::rows() const {
+  return std::accumulate(
+      waiting_.begin(), waiting_.end(), std::size_t{0},
+      [](std::size_t sum, const AcceptedMessage& m) { return sum + m.readings.size(); });
 }
 
 void StorageBacklog::server_ended() {

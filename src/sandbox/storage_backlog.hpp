@@ -25,11 +25,13 @@ struct StorageBehaviour {
   double rate = 0;                     ///< messages stored a second; 0: as fast as they come
   bool durable = false;  ///< what waits survives the end of the transport, as Kafka's does; the
                          ///< in-memory queue of a plain install loses it
+  bool waits_in_database = false;    ///< where the Prometheus endpoint shows what waits
   std::chrono::milliseconds ttl{0};  ///< rows older than that are forgotten; 0: never
 };
 
-/// Reads the switch's object, whose members are `drop_every`, `delay_ms`, `rate`, `durable` and
-/// `ttl_s`, or says what is wrong with it. What it leaves out has its default.
+/// Reads the switch's object, whose members are `drop_every`, `delay_ms`, `rate`, `durable`,
+/// `waits_in_database` and `ttl_s`, or says what is wrong with it. What it leaves out has its
+/// default.
 [[nodiscard]] support::Result<StorageBehaviour> parse_storage_behaviour(const nlohmann::json& json);
 
 /// A telemetry message between its acknowledgement and the store.
@@ -62,6 +64,8 @@ class StorageBacklog {
   void server_ended();
 
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
+  /// Of all messages that wait.
+  [[nodiscard]] std::size_t rows() const;
 
  private:
   StorageBehaviour behaviour_;

@@ -98,5 +98,27 @@ TEST_F(SandboxFigures, AreNotForACustomer) {
   EXPECT_EQ(status("/api/plugins/telemetry/DEVICE/" + device_ + "/values/timeseries?keys=a"), 403);
 }
 
+TEST_F(SandboxFigures, ThePrometheusEndpointFollowsAMessageToTheDatabase) {
+  const auto shown = [&](const std::string& series, double value) {
+    const auto answer = sandbox_.call("GET", "/actuator/prometheus");
+    return answer.status == 200 &&
+           answer.body.find(series + " " + std::to_string(static_cast<int>(value)) + ".0") !=
+               std::string::npos;
+  };
+  const std::string taken = "ruleEngine_Main_total{statsName=\"totalMsgs\",}";
+  const std::string handed = "ts_queue_0_total{statsName=\"totalMsgs\",}";
+  const std::string saved = "ts_queue_0_total{statsName=\"successfulMsgs\",}";
+  publish(3);
+  EXPECT_TRUE(comes_true([&] { return shown(taken, 3) && shown(handed, 6) && shown(saved, 6); }));
+  sandbox_.fault({{"storage", {{"delay_ms", 3'600'000}}}});
+  publish(4);
+  EXPECT_TRUE(shown("ruleEngine_producer_total{statsName=\"totalMsgs\",}", 7));
+  EXPECT_TRUE(shown(taken, 3)) << "the rest waits in the queue";
+  sandbox_.fault({{"storage", {{"delay_ms", 3'600'000}, {"waits_in_database", true}}}});
+  EXPECT_TRUE(shown(taken, 7));
+  EXPECT_TRUE(shown(handed, 14)) << "the rest waits for the database";
+  EXPECT_TRUE(shown(saved, 6));
+}
+
 }  // namespace
 }  // namespace stresskit::test

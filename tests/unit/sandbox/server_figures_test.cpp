@@ -17,7 +17,7 @@ class ServerFiguresTest : public testing::Test {
 
 TEST_F(ServerFiguresTest, ShowNothingBeforeTheReportOfTheirPeriod) {
   figures_.accepted(5);
-  figures_.stored(5, 0s);
+  figures_.stored(5, 1, 0s);
   clock_.advance(59s);
   EXPECT_EQ(figures_.usage().transport_messages, 0);
   EXPECT_EQ(figures_.queue(), std::nullopt);
@@ -40,8 +40,8 @@ TEST_F(ServerFiguresTest, LeaveWhatComesBehindAReportToTheNextHoweverLateTheyAre
 }
 
 TEST_F(ServerFiguresTest, CountTheQueueAnewInEveryRowAndWriteNoneOfAQuietPeriod) {
-  figures_.stored(1, 0s);
-  figures_.stored(1, 2'001ms);
+  figures_.stored(1, 1, 0s);
+  figures_.stored(1, 1, 2'001ms);
   figures_.failed();
   clock_.advance(60s);
   const auto row = figures_.queue();
@@ -52,7 +52,7 @@ TEST_F(ServerFiguresTest, CountTheQueueAnewInEveryRowAndWriteNoneOfAQuietPeriod)
   EXPECT_EQ(row->total(), 3);
   clock_.advance(60s);
   EXPECT_EQ(figures_.queue()->ts, row->ts) << "still the row of the first minute";
-  figures_.stored(1, 0s);
+  figures_.stored(1, 1, 0s);
   clock_.advance(60s);
   EXPECT_EQ(figures_.queue()->total(), 1);
 }
