@@ -42,8 +42,18 @@ std::string period(std::uint64_t seconds) {
   }
 }
 
-std::string in_words(const RateLimit& limit, std::string_view what) {
-  return fmt::format("{} {} {} and device", limit.capacity, what, period(limit.seconds));
+/// Whose bucket it is: each device has one, or all devices share one.
+struct Scope {
+  std::string_view who;    ///< "every device"
+  std::string_view whose;  ///< "and device"
+  bool shared;
+};
+
+constexpr Scope each_device{"every device", "and device", false};
+constexpr Scope all_devices{"devices", "for all devices of the tenant", true};
+
+std::string in_words(const RateLimit& limit, std::string_view what, const Scope& scope) {
+  return fmt::format("{} {} {} {}", limit.capacity, what, period(limit.seconds), scope.whose);
 }
 
 /// When a device that takes `amount` every interval meets the limit; nothing: never.
@@ -80,7 +90,7 @@ std::string when(const CutOff& cut) {
 
 /// The bucket of `limits` that is met first, within the run.
 Finding of_rate(const RunLoad& run, const std::vector<RateLimit>& limits, std::uint64_t amount,
-                std::string_view what) {
+                std::string_view what, const Scope& scope) {
   std::optional<CutOff> first;
   const RateLimit* met = nullptr;
   for (const RateLimit& limit : limits) {
@@ -91,22 +101,67 @@ Finding of_rate(const RunLoad& run, const std::vector<RateLimit>& limits, std::u
       met = &limit;
     }
   }
+  if (met != nullptr && scope.shared && first->earliest_s <= 0) {
+    return {true, fmt::format("a burst of {} {} exceeds {}: devices will be cut off in the first "
+                              "one",
+                              amount, what, in_words(*met, what, scope))};
+  }
   if (met != nullptr) {
-    return {true,
-            fmt::format("every device will be cut off {}: {}", when(*first), in_words(*met, what))};
+    return {true, fmt::format("{} will be cut off {}: {}", scope.who, when(*first),
+                              in_words(*met, what, scope))};
   }
   std::string all;
   for (const RateLimit& limit : limits) {
-    all += (all.empty() ? "" : ", ") + in_words(limit, what);
+    all += (all.empty() ? "" : ", ") + in_words(limit, what, scope);
   }
-  return {false, all.empty() ? fmt::format("no limit on the {} of a device", what)
+  return {false, all.empty() ? fmt::format("no limit on the {} of {}", what,
+                                           scope.shared ? "the tenant" : "a device")
                              : fmt::format("within the limits: {}", all)};
+}
+
+/// Every connection takes a message out of the tenant's bucket, which refills while they come.
+Finding of_connecting(const RunLoad& run, const std::vector<RateLimit>& limits) {
+  for (const RateLimit& limit : limits) {
+    const auto capacity = static_cast<double>(limit.capacity);
+    const bool too_fast =
+        run.connect_rate <= 0 || run.connect_rate * static_cast<double>(limit.seconds) > capacity;
+    if (run.devices > limit.capacity && too_fast) {
+      return {true, fmt::format("connecting {} devices exceeds {}: some will be refused with "
+                                "CONNACK 3; connect more slowly (MQTT_CONNECT_RATE)",
+                                run.devices, in_words(limit, "messages", all_devices))};
+    }
+  }
+  return {false, limits.empty() ? "no limit on the connections of the tenant"
+                                : "connecting keeps the tenant's limits"};
+}
+
+Finding of_ttl(const RunLoad& run, std::uint64_t days) {
+  constexpr double day_s = 86'400;
+  if (days == 0) {
+    return {false, "the tenant keeps what is stored for ever, unless a rule chain says otherwise"};
+  }
+  const bool shorter = !run.duration_s || *run.duration_s > static_cast<double>(days) * day_s;
+  return {
+      shorter,
+      fmt::format("the tenant keeps what is stored for {}{}", support::format_count(days, "day"),
+                  shorter ? ", which is less than the run may last: what it stores first will "
+                            "be gone before it can be counted"
+                          : "")};
+}
+
+std::vector<Finding> of_tenant(const RunLoad& run, const TenantLimits& limits) {
+  return {of_connecting(run, limits.messages),
+          of_rate(run, limits.telemetry_messages, run.devices, "messages", all_devices),
+          of_rate(run, limits.telemetry_points, run.devices * run.points_a_message, "data points",
+                  all_devices),
+          of_ttl(run, limits.storage_ttl_days)};
 }
 
 std::vector<Finding> of_session(const RunLoad& run, const SessionLimits& limits) {
   std::vector<Finding> out;
-  out.push_back(of_rate(run, limits.telemetry_messages, 1, "messages"));
-  out.push_back(of_rate(run, limits.telemetry_points, run.points_a_message, "data points"));
+  out.push_back(of_rate(run, limits.telemetry_messages, 1, "messages", each_device));
+  out.push_back(
+      of_rate(run, limits.telemetry_points, run.points_a_message, "data points", each_device));
   if (limits.max_payload > 0 && run.bytes_a_message > limits.max_payload) {
     out.push_back({true, fmt::format("messages of {} are more than the {} that are allowed",
                                      support::format_bytes(run.bytes_a_message),
@@ -189,11 +244,24 @@ Result<SessionLimits> read_session_limits(std::string_view text) {
   return limits;
 }
 
+TenantLimits tenant_limits(const thingsboard::TenantProfile& profile) {
+  const auto read = [](const std::string& text) {
+    return parse_rate_limits(text).value_or(std::vector<RateLimit>());
+  };
+  return {read(profile.messages), read(profile.telemetry_messages), read(profile.telemetry_points),
+          profile.storage_ttl_days};
+}
+
 std::vector<Finding> compare(const RunLoad& run, const std::optional<thingsboard::Usage>& usage,
-                             const std::optional<SessionLimits>& limits) {
+                             const std::optional<SessionLimits>& limits,
+                             const std::optional<TenantLimits>& tenant) {
   std::vector<Finding> out;
   if (limits) {
     out = of_session(run, *limits);
+  }
+  if (tenant) {
+    const auto found = of_tenant(run, *tenant);
+    out.insert(out.end(), found.begin(), found.end());
   }
   if (usage) {
     out.push_back(of_devices(*usage));

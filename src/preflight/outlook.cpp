@@ -31,6 +31,7 @@ RunLoad load_of(const OutlookSetup& setup) {
   run.points_a_message = setup.stamped ? points_stamped : points;
   run.bytes_a_message = usual_bytes;
   run.max_inflight = setup.mqtt.max_inflight;
+  run.connect_rate = setup.mqtt.connect_rate;
   run.interval_s = support::to_seconds(setup.burst.interval);
   if (setup.burst.bursts) {
     run.duration_s = static_cast<double>(*setup.burst.bursts) * run.interval_s;
@@ -56,9 +57,41 @@ Finding of_clock(double ahead_s) {
                             ahead_s > 0 ? "in the past" : "in the future")};
 }
 
-/// Usage, if it can be read; what was found is added to `out`.
-std::optional<thingsboard::Usage> ask_rest(const OutlookSetup& setup, support::Clock& clock,
-                                           std::stop_token stop, std::vector<Finding>& out) {
+/// What REST tells, as far as the account may read it.
+struct Told {
+  std::optional<thingsboard::Usage> usage;
+  std::optional<TenantLimits> tenant;
+};
+
+std::optional<thingsboard::Usage> ask_usage(thingsboard::Client& client,
+                                            std::vector<Finding>& out) {
+  const auto usage = client.usage();
+  if (!usage) {
+    out.push_back({true, fmt::format("the tenant's usage cannot be read: {}",
+                                     thingsboard::to_string(usage.error()))});
+    return std::nullopt;
+  }
+  return *usage;
+}
+
+std::optional<TenantLimits> ask_tenant_limits(thingsboard::Client& client,
+                                              std::vector<Finding>& out) {
+  const auto profile = client.default_tenant_profile();
+  if (profile) {
+    return tenant_limits(*profile);
+  }
+  // No warning: an account that can read what a run stores never may.
+  const bool expected = profile.error().kind == thingsboard::ErrorKind::forbidden;
+  out.push_back({!expected, fmt::format("the tenant's own rate limits and storage time are not "
+                                        "readable with these credentials: {}",
+                                        expected ? "only a system administrator may read them"
+                                                 : thingsboard::to_string(profile.error()))});
+  return std::nullopt;
+}
+
+/// What was found is added to `out`.
+Told ask_rest(const OutlookSetup& setup, support::Clock& clock, std::stop_token stop,
+              std::vector<Finding>& out) {
   config::ThingsBoard server = setup.server;
   server.timeout = std::min(server.timeout, longest_answer);
   thingsboard::Session session(server, clock);
@@ -68,19 +101,13 @@ std::optional<thingsboard::Usage> ask_rest(const OutlookSetup& setup, support::C
     out.push_back({true, fmt::format("REST cannot be asked: {}. The run needs only MQTT; its quota "
                                      "is not checked",
                                      thingsboard::explain(version.error(), server))});
-    return std::nullopt;
+    return {};
   }
   out.push_back({false, fmt::format("ThingsBoard {} {}", version->version, version->edition)});
   if (const auto time = client.server_time()) {
     out.push_back(of_clock(std::chrono::duration<double>(*time - clock.wall()).count()));
   }
-  const auto usage = client.usage();
-  if (!usage) {
-    out.push_back({true, fmt::format("the tenant's usage cannot be read: {}",
-                                     thingsboard::to_string(usage.error()))});
-    return std::nullopt;
-  }
-  return *usage;
+  return {ask_usage(client, out), ask_tenant_limits(client, out)};
 }
 
 std::optional<SessionLimits> ask_device(const OutlookSetup& setup, std::vector<Finding>& out) {
@@ -105,9 +132,9 @@ std::vector<Finding> look_ahead(const OutlookSetup& setup, support::Clock& clock
     return {};
   }
   std::vector<Finding> out;
-  const auto usage = ask_rest(setup, clock, stop, out);
+  const Told told = ask_rest(setup, clock, stop, out);
   const auto limits = stop.stop_requested() ? std::nullopt : ask_device(setup, out);
-  for (Finding& finding : compare(load_of(setup), usage, limits)) {
+  for (Finding& finding : compare(load_of(setup), told.usage, limits, told.tenant)) {
     out.push_back(std::move(finding));
   }
   return out;

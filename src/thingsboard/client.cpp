@@ -247,6 +247,14 @@ Answer<std::vector<QueueStats>> Client::queue_stats() {
   return impl_->call(post("/api/entitiesQuery/find", queue_stats_query()), read_queue_stats);
 }
 
+Answer<TenantProfile> Client::default_tenant_profile() {
+  const auto info = impl_->call(get("/api/tenantProfileInfo/default"), read_profile);
+  if (!info) {
+    return support::failure(info.error());
+  }
+  return impl_->call(get("/api/tenantProfile/" + url_encode(info->id)), read_tenant_profile);
+}
+
 Answer<SystemInfo> Client::system_info() {
   return impl_->call(get("/api/admin/systemInfo"), read_system_info);
 }

@@ -57,6 +57,20 @@ SystemInfo read_system_info(std::string_view body) {
   return info;
 }
 
+TenantProfile read_tenant_profile(std::string_view body) {
+  const json profile = json::parse(body);
+  const json& configuration = profile.at("profileData").at("configuration");
+  const auto rate = [&](const char* key) {
+    const auto found = configuration.find(key);
+    return found != configuration.end() && found->is_string() ? found->get<std::string>()
+                                                              : std::string();
+  };
+  return {profile.at("name").get<std::string>(), rate("transportTenantMsgRateLimit"),
+          rate("transportTenantTelemetryMsgRateLimit"),
+          rate("transportTenantTelemetryDataPointsRateLimit"),
+          configuration.value("defaultStorageTtlDays", std::uint64_t{0})};
+}
+
 json point_counters_query() {
   return query({{"type", "apiUsageState"}}, json::array(),
                {"transportMsgCount", "transportDataPointsCount", "storageDataPointsCount"});

@@ -9,12 +9,13 @@
 
 namespace stresskit::thingsboard {
 
-// What the server says about itself: the documents behind its usage page, its queue statistics and
-// its machine. Counters travel as text; one that was never written is empty and counts as 0. Wrong
-// documents throw nlohmann::json::exception.
+// What the server says about itself: the documents behind its usage page, its queue statistics,
+// its machine and its tenants' profile. Counters travel as text; one that was never written is
+// empty and counts as 0. Wrong documents throw nlohmann::json::exception.
 
 [[nodiscard]] Usage read_usage(std::string_view body);
 [[nodiscard]] SystemInfo read_system_info(std::string_view body);
+[[nodiscard]] TenantProfile read_tenant_profile(std::string_view body);
 
 /// Bodies of POST /api/entitiesQuery/find, and what comes back.
 [[nodiscard]] nlohmann::json point_counters_query();

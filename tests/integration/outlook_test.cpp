@@ -69,6 +69,20 @@ TEST_F(OutlookTest, TheLimitOfADeviceIsReadAndWeighed) {
   EXPECT_THAT(look(), Contains(fine("within the limits")));
 }
 
+TEST_F(OutlookTest, WhatOnlyASystemAdministratorMayReadIsSaidOrRead) {
+  sandbox.fault({{"mqtt", {{"rate_limits", {{"transportTenantTelemetryMsgRateLimit", "100:1"}}}}},
+                 {"storage", {{"ttl_s", 86'400}}}});
+  for (int i = 2; i <= 101; ++i) {
+    devices.push_back({"sim", "token"});
+  }
+  EXPECT_THAT(look(), Contains(fine("not readable with these credentials")));
+  server.username = "sysadmin@thingsboard.org";
+  server.password = "sysadmin";
+  const auto findings = look();
+  EXPECT_THAT(findings, Contains(warning("a burst of 101 messages exceeds 100 messages a second")));
+  EXPECT_THAT(findings, Contains(warning("what is stored for 1 day, which is less")));
+}
+
 TEST_F(OutlookTest, RestOutOfReachIsAWarning) {
   server.url = "http://127.0.0.1:" + std::to_string(test::closed_port());
   const auto findings = look();

@@ -35,6 +35,17 @@ struct SessionLimits {
 
 [[nodiscard]] support::Result<SessionLimits> read_session_limits(std::string_view json);
 
+/// What the devices of a tenant may do together, and how long it keeps what they send.
+struct TenantLimits {
+  std::vector<RateLimit> messages;  ///< a connection costs one
+  std::vector<RateLimit> telemetry_messages;
+  std::vector<RateLimit> telemetry_points;
+  std::uint64_t storage_ttl_days = 0;  ///< 0: for ever
+};
+
+/// The limits of a profile; one that cannot be understood counts as none.
+[[nodiscard]] TenantLimits tenant_limits(const thingsboard::TenantProfile& profile);
+
 /// What a run will do.
 struct RunLoad {
   std::uint64_t devices = 0;
@@ -43,6 +54,7 @@ struct RunLoad {
   std::uint64_t max_inflight = 0;
   double interval_s = 1;
   std::optional<double> duration_s;  ///< nothing: until it is stopped
+  double connect_rate = 0;           ///< connections a second; 0: all at once
 };
 
 /// Something worth saying before a run. A warning never stops it: to be cut off may be what the
@@ -64,6 +76,7 @@ struct Finding {
 /// Pure.
 [[nodiscard]] std::vector<Finding> compare(const RunLoad& run,
                                            const std::optional<thingsboard::Usage>& usage,
-                                           const std::optional<SessionLimits>& limits);
+                                           const std::optional<SessionLimits>& limits,
+                                           const std::optional<TenantLimits>& tenant = {});
 
 }  // namespace stresskit::preflight

@@ -83,6 +83,9 @@ class Client {
   /// POST /api/entitiesQuery/find of the queue statistics: the telemetry endpoint answers 500 for
   /// them.
   [[nodiscard]] Answer<std::vector<QueueStats>> queue_stats();
+  /// GET /api/tenantProfileInfo/default, then GET /api/tenantProfile/{id}: the profile of tenants
+  /// that have no other; needs a system administrator.
+  [[nodiscard]] Answer<TenantProfile> default_tenant_profile();
   /// GET /api/admin/systemInfo; needs a system administrator, and takes the server a second.
   [[nodiscard]] Answer<SystemInfo> system_info();
 

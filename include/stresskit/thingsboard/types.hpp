@@ -95,6 +95,16 @@ struct Usage {
   std::uint64_t max_transport_messages = 0;
 };
 
+/// What a tenant profile says about telemetry; rate limits as they are written there
+/// ("100:1,2000:60"), empty: none.
+struct TenantProfile {
+  std::string name;
+  std::string messages;            ///< all devices together, what is no telemetry: connecting, too
+  std::string telemetry_messages;  ///< all devices together
+  std::string telemetry_points;    ///< all devices together
+  std::uint64_t storage_ttl_days = 0;  ///< 0: for ever, unless a rule chain says otherwise
+};
+
 /// Counters of the tenant this month, refreshed by the server every 60 s.
 struct PointCounters {
   std::uint64_t transport_messages = 0;

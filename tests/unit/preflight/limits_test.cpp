@@ -110,6 +110,32 @@ TEST(Compare, TheMonthlyQuotaIsWeighedAgainstTheWholeRun) {
   EXPECT_TRUE(compare(run, usage, std::nullopt).at(1).warning);
 }
 
+TEST(Compare, ABurstIsWeighedAgainstWhatAllDevicesShare) {
+  TenantLimits tenant;
+  tenant.telemetry_messages = {{100, 1}};
+  tenant.telemetry_points = {{7'000'000, 3'600}};
+  tenant.messages = {{200, 1}};
+  tenant.storage_ttl_days = 1;
+  const auto found = compare(load, std::nullopt, std::nullopt, tenant);
+  ASSERT_EQ(found.size(), 4U);
+  EXPECT_THAT(found[0].text, HasSubstr("connecting 500 devices exceeds 200 messages a second"));
+  EXPECT_EQ(found[1].text,
+            "a burst of 500 messages exceeds 100 messages a second for all devices of the tenant: "
+            "devices will be cut off in the first one");
+  EXPECT_THAT(found[2].text, HasSubstr("devices will be cut off after 46 min 40 s"));
+  EXPECT_THAT(found[3].text, AllOf(HasSubstr("for 1 day"), HasSubstr("less than the run")));
+
+  RunLoad slow = load;
+  slow.devices = 50;
+  slow.duration_s = 60;
+  for (const Finding& finding : compare(slow, std::nullopt, std::nullopt, tenant)) {
+    EXPECT_FALSE(finding.warning) << finding.text;
+  }
+  slow.devices = 500;
+  slow.connect_rate = 150;
+  EXPECT_FALSE(compare(slow, std::nullopt, std::nullopt, tenant)[0].warning);
+}
+
 TEST(Compare, WithoutLimitsThereIsNothingToWarnOf) {
   for (const Finding& finding : compare(load, Usage{}, SessionLimits{})) {
     EXPECT_FALSE(finding.warning) << finding.text;
