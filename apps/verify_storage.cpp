@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     verification::require_reading(session, {}, stop);
     const auto storage = verification::verify_run(folder, session, settings.verification.timeout,
                                                   clock, std::move(stop));
-    if (const auto kept = metrics::write_storage(folder, storage); !kept) {
+    if (const auto kept = metrics::write_late_storage(folder, storage); !kept) {
       throw support::Error(support::ExitCode::failed, kept.error());
     }
     return report::tell_storage(folder, settings);

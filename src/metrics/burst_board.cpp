@@ -192,6 +192,14 @@ void BurstBoard::look_for_trouble(Trouble& trouble, std::uint64_t k, const Burst
   if (is_refused(whole)) {
     earlier(trouble.refused_from);
   }
+  if (whole.counters.lost() > 0) {
+    earlier(trouble.lost_from);
+  }
+  const bool ours =
+      whole.missed || is_late(whole, facts_.interval) || is_slow(whole, facts_.interval);
+  if (!is_warmup(k) && ours) {
+    earlier(trouble.ours_from);
+  }
   if (!is_warmup(k) && is_behind(whole, facts_.interval, now)) {
     earlier(trouble.behind_from);
     ++trouble.behind;
@@ -294,6 +302,8 @@ void BurstBoard::fill(Snapshot& s, Mono::time_point now) const {
   s.behind_from = trouble.behind_from;
   s.behind_bursts = trouble.behind;
   s.refused_from = trouble.refused_from;
+  s.lost_from = trouble.lost_from;
+  s.our_trouble_from = trouble.ours_from;
   fill_with_open(s, now);
 }
 

@@ -145,7 +145,7 @@ Snapshot Collector::snapshot(Status status, Phase phase, const Moment& moment) {
   fill_limits(s);
   fill_rates(s, moment.now);
   fill_health(s, moment);
-  s.verdict = verdict(s);
+  conclude(s);
   tell_failures(s);
   tell_collapses(s);
   if (!std::exchange(told_names_, true)) {

@@ -1,7 +1,10 @@
 #include "stresskit/metrics/metrics_json.hpp"
 
 #include "metrics/rows.hpp"
+#include "metrics/server_json.hpp"
 #include "metrics/storage_json.hpp"
+
+#include "stresskit/metrics/broke_first.hpp"
 
 #include <fmt/format.h>
 
@@ -54,6 +57,13 @@ void put_counters(Json& into, const BasicCounters<Int>& c) {
 }
 
 }  // namespace
+
+void put_conclusions(Json& json, const Snapshot& s) {
+  json["verdict"] = {{"kind", to_string(s.verdict.kind)}, {"sentence", s.verdict.sentence}};
+  json["broke_first"] = {{"side", to_string(s.broke_first.side)},
+                         {"from_burst", count_or_null(s.broke_first.from_burst)},
+                         {"evidence", s.broke_first.evidence}};
+}
 
 Json burst_json(const BurstRow& row, bool written) {
   Json json;
@@ -211,7 +221,7 @@ void put_stages(Json& json, const Snapshot& s) {
 }
 
 void put_verdict(Json& json, const Snapshot& s) {
-  json["verdict"] = {{"kind", to_string(s.verdict.kind)}, {"sentence", s.verdict.sentence}};
+  put_conclusions(json, s);
   json["behind_from"] = count_or_null(s.behind_from);
   json["behind_bursts"] = s.behind_bursts;
   json["refused_from"] = count_or_null(s.refused_from);
@@ -229,7 +239,8 @@ Json freshness_json(const Freshness& f) {
           {"trouble", f.trouble.empty() ? Json(nullptr) : Json(f.trouble)},
           {"stored_k", count_or_null(f.stored_k)},
           {"drain_s", f.stored_k ? Json(rounded(f.drain_s)) : Json(nullptr)},
-          {"growth_s_a_burst", f.stored_k ? Json(rounded(f.growth_s_a_burst)) : Json(nullptr)}};
+          {"growth_s_a_burst", f.stored_k ? Json(rounded(f.growth_s_a_burst)) : Json(nullptr)},
+          {"late_from", count_or_null(f.late_from)}};
 }
 
 Json health_json(const GeneratorHealth& h) {
@@ -253,6 +264,9 @@ std::string to_json(const Snapshot& s) {
   put_verdict(json, s);
   if (s.freshness.devices > 0) {
     json["freshness"] = freshness_json(s.freshness);
+  }
+  if (Json server = server_json(s.server, usage_is_complete(s)); !server.empty()) {
+    json["server"] = std::move(server);
   }
   json["limits"] = Json::array();
   for (const Limit& limit : s.limits) {

@@ -16,6 +16,9 @@ using Json = nlohmann::ordered_json;
 /// known (see Snapshot::write_time).
 [[nodiscard]] Json burst_json(const BurstRow& row, bool written);
 
+/// Puts what follows from a run's figures: `verdict`, `broke_first`.
+void put_conclusions(Json& json, const Snapshot& snapshot);
+
 /// As one line of text; bytes that are no UTF-8 become the replacement character.
 [[nodiscard]] std::string line(const Json& json);
 

@@ -30,7 +30,9 @@ void RunFiles::publish(const Snapshot& snapshot, const News& news, Mono::time_po
 
 void RunFiles::amend(const Snapshot& last) {
   write_metrics(last);
-  amend_trouble_ = report_trouble(write_storage(folder_, last.storage), amend_trouble_, folder_);
+  const auto kept = write_storage(folder_, last.storage);
+  const auto summary = kept ? support::replace_file(folder_ / "summary.json", to_json(last)) : kept;
+  amend_trouble_ = report_trouble(summary, amend_trouble_, folder_);
 }
 
 void RunFiles::write_metrics(const Snapshot& snapshot) {

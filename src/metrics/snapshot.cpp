@@ -104,4 +104,26 @@ std::string_view to_string(ThresholdRow::State state) {
   return "unknown";
 }
 
+std::string_view to_string(Side side) {
+  switch (side) {
+    case Side::none:
+      return "none";
+    case Side::unknown:
+      return "unknown";
+    case Side::generator:
+      return "generator";
+    case Side::connection:
+      return "connection";
+    case Side::transport:
+      return "transport";
+    case Side::queue:
+      return "queue";
+    case Side::rule_engine:
+      return "rule_engine";
+    case Side::database:
+      return "database";
+  }
+  return "unknown";
+}
+
 }  // namespace stresskit::metrics

@@ -1,7 +1,9 @@
 #include "stresskit/metrics/storage_file.hpp"
 
+#include "metrics/rows.hpp"
 #include "metrics/storage_json.hpp"
 
+#include "stresskit/metrics/run_record.hpp"
 #include "stresskit/support/files.hpp"
 
 #include <algorithm>
@@ -14,7 +16,8 @@ namespace {
 constexpr std::array<std::string_view, 4> state_names{"off", "running", "complete", "incomplete"};
 
 /// The summary of a run that was killed does not exist, and none is made here.
-support::Result<void> amend_summary(const std::filesystem::path& path, const Storage& storage) {
+support::Result<void> amend_summary(const std::filesystem::path& folder, const Storage& storage) {
+  const auto path = folder / "summary.json";
   const auto text = support::read_file(path);
   Json json = text ? Json::parse(*text, nullptr, false) : Json();
   if (!json.is_object() || !json.contains("totals")) {
@@ -22,6 +25,9 @@ support::Result<void> amend_summary(const std::filesystem::path& path, const Sto
   }
   put_storage_totals(json["totals"], storage);
   json["verification"] = storage_json(storage);
+  if (const auto record = read_run(folder)) {
+    put_conclusions(json, record->last);
+  }
   return support::replace_file(path, line(json));
 }
 
@@ -52,6 +58,9 @@ Storage parse(const Json& json) {
   s.settled_s = seconds("settled_s");
   s.server_clock_ahead_s = seconds("server_clock_ahead_s");
   s.hint = words("hint");
+  if (const auto from = json.find("missing_from"); from != json.end() && !from->is_null()) {
+    s.missing_from = from->get<std::uint64_t>();
+  }
   for (const Json& message : json.at("missing")) {
     s.missing.push_back({message.at("device").get<std::uint64_t>(),
                          message.at("name").get<std::string>(),
@@ -63,9 +72,13 @@ Storage parse(const Json& json) {
 }  // namespace
 
 support::Result<void> write_storage(const std::filesystem::path& folder, const Storage& storage) {
-  const auto written =
-      support::replace_file(folder / "verification.json", line(storage_json(storage)));
-  return written ? amend_summary(folder / "summary.json", storage) : written;
+  return support::replace_file(folder / "verification.json", line(storage_json(storage)));
+}
+
+support::Result<void> write_late_storage(const std::filesystem::path& folder,
+                                         const Storage& storage) {
+  const auto written = write_storage(folder, storage);
+  return written ? amend_summary(folder, storage) : written;
 }
 
 std::optional<Storage> read_storage(const std::filesystem::path& folder) {

@@ -30,6 +30,7 @@ Json storage_json(const Storage& s) {
             {"took_s", rounded_or_null(s.took_s)},
             {"settled_s", rounded_or_null(s.settled_s)},
             {"server_clock_ahead_s", rounded_or_null(s.server_clock_ahead_s)},
+            {"missing_from", s.missing_from ? Json(*s.missing_from) : Json(nullptr)},
             {"hint", s.hint.empty() ? Json(nullptr) : Json(s.hint)}};
   json["missing"] = Json::array();
   for (const MissingMessage& message : s.missing) {

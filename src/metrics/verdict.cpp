@@ -1,5 +1,6 @@
 #include "stresskit/metrics/verdict.hpp"
 
+#include "stresskit/metrics/broke_first.hpp"
 #include "stresskit/support/format.hpp"
 
 #include <fmt/format.h>
@@ -61,18 +62,23 @@ std::string behind_sentence(const Snapshot& s) {
 // Looking once a second shows no smaller one.
 constexpr double growth_that_counts_s = 0.05;
 
-/// Acknowledgements came in time, and what was acknowledged is stored later and later.
+/// Acknowledgements came in time, and what was acknowledged is stored late, or ever later.
 bool stores_too_slowly(const Snapshot& s) {
-  return s.freshness.stored_k && s.freshness.growth_s_a_burst > growth_that_counts_s &&
-         s.freshness.drain_s > 2 * s.interval_sec + 1;
+  return s.freshness.stored_k && (s.freshness.late_from || backlog_grows(s));
 }
 
 std::string stores_too_slowly_sentence(const Snapshot& s) {
+  const Freshness& f = s.freshness;
+  if (!backlog_grows(s)) {
+    return fmt::format(
+        "the server acknowledged in time and stored late from burst {} on: the "
+        "newest stored message was up to {} old",
+        *f.late_from, ms(f.age.max));
+  }
   return fmt::format(
       "the server acknowledged in time and stored ever later: burst {} after {}, its backlog grows "
-      "by "
-      "{} a burst",
-      *s.freshness.stored_k, ms(s.freshness.drain_s * 1e3), ms(s.freshness.growth_s_a_burst * 1e3));
+      "by {} a burst",
+      *f.stored_k, ms(f.drain_s * 1e3), ms(f.growth_s_a_burst * 1e3));
 }
 
 std::string kept_up_sentence(const Snapshot& s) {
@@ -136,6 +142,16 @@ Verdict verdict(const Snapshot& s) {
     out.sentence += ", and everything that was acknowledged is stored";
   }
   return out;
+}
+
+void conclude(Snapshot& snapshot) {
+  snapshot.verdict = verdict(snapshot);
+  snapshot.broke_first = broke_first(snapshot);
+}
+
+bool backlog_grows(const Snapshot& s) {
+  return s.freshness.growth_s_a_burst > growth_that_counts_s &&
+         s.freshness.drain_s > 2 * s.interval_sec + 1;
 }
 
 bool was_bottleneck(const GeneratorHealth& health, std::uint64_t bursts) {

@@ -1,5 +1,6 @@
 #include "stresskit/report/console.hpp"
 
+#include "report/server_text.hpp"
 #include "report/storage_text.hpp"
 #include "report/words.hpp"
 
@@ -11,6 +12,7 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace stresskit::report {
@@ -147,6 +149,13 @@ void stages(Lines out, const Snapshot& s) {
   }
 }
 
+void server(Lines out, const Snapshot& s) {
+  std::string_view label = "server";
+  for (const std::string& sentence : server_sentences(s)) {
+    fmt::format_to(out, "{:<10}{}\n", std::exchange(label, ""), sentence);
+  }
+}
+
 void limits(Lines out, const Snapshot& s) {
   for (const metrics::Limit& limit : s.limits) {
     fmt::format_to(out, "limit     {}: {}\n          change: {}\n", limit.name, limit.evidence,
@@ -203,6 +212,7 @@ std::string summary(const Snapshot& s) {
   std::string text = threshold_lines(s);
   Lines out = std::back_inserter(text);
   fmt::format_to(out, "verdict   {}\n", s.verdict.sentence);
+  fmt::format_to(out, "broke     {}\n", broke_first_text(s));
   fmt::format_to(out, "run       {}: {}, engine {}\n", s.run_id,
                  format_duration(support::from_seconds(s.elapsed_s)), s.engine);
   totals(out, s);
@@ -211,6 +221,7 @@ std::string summary(const Snapshot& s) {
   }
   text += storage_lines(s);
   text += freshness_lines(s);
+  server(out, s);
   devices(out, s);
   timing(out, s);
   stages(out, s);

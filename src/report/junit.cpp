@@ -1,3 +1,4 @@
+#include "server_text.hpp"
 #include "text.hpp"
 
 #include "stresskit/report/outputs.hpp"
@@ -50,6 +51,16 @@ std::string trouble(const ThresholdRow& row) {
              : fmt::format("{}: {}", to_string(row.state), row.actual);
 }
 
+std::string storage_trouble(const metrics::Storage& storage) {
+  if (storage.missing_acknowledged > 0) {
+    return fmt::format("missing_acknowledged: {} of {}", storage.missing_acknowledged,
+                       storage.acknowledged);
+  }
+  return storage.state == metrics::Storage::State::complete
+             ? ""
+             : "not counted to the end: " + storage.trouble;
+}
+
 }  // namespace
 
 std::string junit(const metrics::RunRecord& run) {
@@ -70,8 +81,11 @@ std::string junit(const metrics::RunRecord& run) {
   suite.add("the ledger adds up", last.balanced ? "" : "devices and bursts disagree");
   const bool blamed = last.verdict.kind == metrics::VerdictKind::generator && last.balanced;
   suite.add("the generator kept up", blamed ? last.verdict.sentence : "");
+  if (last.storage.state != metrics::Storage::State::off) {
+    suite.add("everything acknowledged is stored", storage_trouble(last.storage));
+  }
   suite.finish();
-  std::string told = last.verdict.sentence;
+  std::string told = last.verdict.sentence + "\nwhat broke: " + broke_first_text(last);
   for (const std::string& gap : run.gaps) {
     told += "\nmissing: " + gap;
   }

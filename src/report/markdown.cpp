@@ -1,3 +1,4 @@
+#include "server_text.hpp"
 #include "text.hpp"
 #include "words.hpp"
 
@@ -55,6 +56,9 @@ void figures(Out out, const Snapshot& s) {
                  ms(s.spread.max), count_text(s.bursts_due));
   fmt::format_to(out, "| devices | {} connected of {}, {} reconnects |\n", count_text(s.connected),
                  count_text(s.device_count), count_text(s.reconnects));
+  for (const std::string& sentence : server_sentences(s)) {
+    fmt::format_to(out, "| server | {} |\n", markdown_cell(sentence));
+  }
   fmt::format_to(out, "| generator | late {}, slow {}, missed {} of {} bursts |\n",
                  s.generator.late_bursts, s.generator.slow_bursts, s.generator.missed_bursts,
                  s.bursts_due);
@@ -97,6 +101,7 @@ std::string markdown(const metrics::RunRecord& run) {
   fmt::format_to(out, "### {} {}: {}\n\n", came_to.good ? "✓" : "✗", markdown_cell(s.run_id),
                  came_to.word);
   fmt::format_to(out, "{}.\n\n", markdown_cell(came_to.sentence));
+  fmt::format_to(out, "What broke: {}.\n\n", markdown_cell(broke_first_text(s)));
   thresholds(out, s);
   figures(out, s);
   stages(out, s);

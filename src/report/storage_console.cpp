@@ -1,6 +1,7 @@
 #include "stresskit/report/storage_console.hpp"
 
 #include "load_run.hpp"
+#include "server_text.hpp"
 #include "storage_text.hpp"
 
 #include "stresskit/metrics/metrics_json.hpp"
@@ -18,8 +19,8 @@ ExitCode tell_storage(const std::filesystem::path& folder, const config::Setting
   if (settings.output.json) {
     fmt::print("{}", metrics::to_json(run));
   } else {
-    fmt::print("{}verdict   {}\nrun       {}\n{}", threshold_lines(run), run.verdict.sentence,
-               run.run_id, storage_lines(run));
+    fmt::print("{}verdict   {}\nbroke     {}\nrun       {}\n{}", threshold_lines(run),
+               run.verdict.sentence, broke_first_text(run), run.run_id, storage_lines(run));
   }
   if (crossed(run.thresholds)) {
     return ExitCode::threshold;

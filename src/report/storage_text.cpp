@@ -1,5 +1,6 @@
 #include "storage_text.hpp"
 
+#include "stresskit/metrics/verdict.hpp"
 #include "stresskit/support/format.hpp"
 
 #include <fmt/chrono.h>
@@ -18,8 +19,6 @@ using metrics::Storage;
 using support::format_count;
 
 constexpr std::size_t most_missing_shown = 5;
-// Looking once a second shows no smaller one.
-constexpr double growth_that_counts_s = 0.05;
 // The header Date has whole seconds, and the answer takes its time.
 constexpr double clocks_agree_within_s = 5;
 
@@ -93,7 +92,7 @@ std::string freshness_lines(const metrics::Snapshot& snapshot) {
   if (f.stored_k) {
     text += fmt::format("          the server stored burst {} within {}", *f.stored_k,
                         seconds(f.drain_s));
-    text += f.growth_s_a_burst > growth_that_counts_s
+    text += metrics::backlog_grows(snapshot)
                 ? fmt::format("; its backlog grows by {} a burst\n", seconds(f.growth_s_a_burst))
                 : "\n";
   }

@@ -48,8 +48,11 @@ bool counts(const Line& line, std::string_view what) {
 
 void take(const Line& line, ServerCounters& into) {
   const bool total = counts(line, "statsName=\"totalMsgs\"");
-  if (line.name == "ruleEngine_producer_total" && total) {
-    add(into.queued, line.value);
+  if (line.name == "ruleEngine_producer_total") {
+    if (total) {
+      add(into.queued, line.value);
+    }
+    add(into.unanswered, total ? line.value : -line.value);
   } else if (line.name == "ruleEngine_Main_total") {
     if (total) {
       add(into.processed, line.value);

@@ -16,7 +16,8 @@ constexpr std::size_t most_drains = 100'000;
 
 }  // namespace
 
-FreshnessWatch::FreshnessWatch(std::size_t probes) : newest_(probes) {
+FreshnessWatch::FreshnessWatch(std::size_t probes, double interval_s)
+    : interval_s_(interval_s), newest_(probes) {
   figures_.devices = probes;
 }
 
@@ -26,6 +27,7 @@ void FreshnessWatch::note(const Newest& newest) {
   if (!newest.k) {
     return;
   }
+  note_lateness(newest);
   newest_[newest.probe] = newest;
   // No number is less than any; the slowest probe tells what all of them have.
   const Newest& slowest = *std::min_element(
@@ -42,6 +44,15 @@ void FreshnessWatch::note(const Newest& newest) {
   }
   if (drains_ms_.size() > most_drains) {
     drains_ms_.erase(drains_ms_.begin());
+  }
+}
+
+/// When the question before went out, the message was not stored yet: so late it was at least.
+void FreshnessWatch::note_lateness(const Newest& newest) {
+  const Newest& before = newest_[newest.probe];
+  const bool came_since = before.k && *before.k < *newest.k;
+  if (came_since && before.asked - newest.due > 2 * interval_s_ + 1) {
+    figures_.late_from = std::min(figures_.late_from.value_or(*newest.k), *newest.k);
   }
 }
 

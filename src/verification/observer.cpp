@@ -2,6 +2,8 @@
 
 #include "verification/server_figures.hpp"
 
+#include "stresskit/metrics/broke_first.hpp"
+#include "stresskit/metrics/server_side.hpp"
 #include "stresskit/metrics/verdict.hpp"
 #include "stresskit/support/files.hpp"
 #include "stresskit/support/log.hpp"
@@ -11,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <mutex>
 #include <thread>
@@ -25,6 +28,8 @@ using support::Mono;
 
 constexpr auto look_every = 1s;
 constexpr auto figures_every = 10s;
+// The server reports every 60 s, and takes its time to write that.
+constexpr double report_s = 70;
 // An answer that takes longer is no look at this moment any more.
 constexpr config::Duration longest_answer = 5s;
 
@@ -60,25 +65,45 @@ class Observer::Impl {
         started_(clock.wall()),
         probes_(choose(setup_.devices, setup_.probes)),
         session_(impatient(setup_.server), clock),
-        watch_(probes_.size()),
-        figures_(setup_.folder),
+        watch_(probes_.size(), setup_.interval_s),
+        figures_([this](const metrics::ServerRow& row) { take(row); }, clock),
         thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
 
   void stop() {
     thread_.request_stop();
-    thread_.join();
+    if (thread_.joinable()) {
+      thread_.join();
+    }
   }
 
-  void fill(metrics::Snapshot& snapshot) const {
+  void fill(metrics::Snapshot& snapshot) {
+    if (snapshot.status == metrics::Status::stopping ||
+        snapshot.status == metrics::Status::stopped) {
+      bursts_ = snapshot.bursts_due;
+    }
     const std::lock_guard lock(mutex_);
     snapshot.freshness = watch_.figures();
+    snapshot.server = server_.figures();
     for (metrics::BurstRow& burst : snapshot.bursts) {
       const auto known = watch_.drains_ms().find(burst.k);
       if (known != watch_.drains_ms().end()) {
         burst.store_drain_ms = known->second;
       }
     }
-    snapshot.verdict = metrics::verdict(snapshot);
+    metrics::conclude(snapshot);
+  }
+
+  void await_report(metrics::Snapshot last, const std::stop_token& stop) {
+    const double end = last.started_at + last.elapsed_s + report_s;
+    do {
+      fill(last);
+      const auto& queues = last.server.queues;
+      const bool all_told =
+          metrics::usage_is_complete(last) && queues && queues->total >= last.totals.acknowledged();
+      if (all_told || !last.server.usage || support::unix_seconds(clock_.wall()) > end) {
+        return;
+      }
+    } while (clock_.wait_until(clock_.now() + 200ms, stop));
   }
 
  private:
@@ -95,19 +120,38 @@ class Observer::Impl {
     for (Mono::time_point next = clock_.now(); clock_.wait_until(next, stop);
          next = std::max(next + look_every, clock_.now())) {
       for (std::size_t i = 0; i < probes_.size() && !stop.stop_requested(); ++i) {
-        look_at(i, client);
+        if (!has_ended(i)) {
+          look_at(i, client);
+        }
       }
-      if (clock_.now() >= next_figures) {
-        figures_.read(client, prometheus ? &*prometheus : nullptr, clock_);
+      if (clock_.now() >= next_figures || is_over()) {
+        figures_.read(client, prometheus ? &*prometheus : nullptr);
         next_figures = clock_.now() + figures_every;
       }
     }
   }
 
+  [[nodiscard]] bool is_over() const { return bursts_ != going_on; }
+
+  /// Nothing newer can come of this probe.
+  [[nodiscard]] bool has_ended(std::size_t i) const {
+    const std::lock_guard lock(mutex_);
+    const auto newest = watch_.newest_of(i);
+    return is_over() && (!setup_.stamped || (newest && *newest + 1 >= bursts_));
+  }
+
+  void take(const metrics::ServerRow& row) {
+    append(server_rows_, metrics::server_line(row));
+    const std::lock_guard lock(mutex_);
+    server_.note(row);
+  }
+
   void look_at(std::size_t i, thingsboard::Client& client) {
+    const double asked = support::unix_seconds(clock_.wall());
     const auto point = client.newest_point(probes_[i].id, setup_.stamped ? "seq" : "temperature");
     const double now = support::unix_seconds(clock_.wall());
     const std::lock_guard lock(mutex_);
+    const auto newest_before = watch_.newest_of(i);
     if (!point) {
       if (point.error().kind != thingsboard::ErrorKind::stopped) {
         watch_.note_failure(thingsboard::to_string(point.error()));
@@ -118,39 +162,48 @@ class Observer::Impl {
     if (!*point || due < support::unix_seconds(started_)) {
       return;  // nothing yet, or of an earlier run
     }
-    Newest newest{i, std::nullopt, due, now};
+    Newest newest{i, std::nullopt, due, now, asked};
     if (setup_.stamped) {
       std::uint64_t k = 0;
       const std::string& text = (*point)->value;
       std::from_chars(text.data(), text.data() + text.size(), k);
       newest.k = k;
     }
+    if (is_over() && newest.k == newest_before) {
+      return;  // nothing newer may ever come: it would only look older and older
+    }
     watch_.note(newest);
-    append(newest);
+    append(freshness_rows_, fmt::format("{:.3f},{},{},{:.0f}\n", newest.seen, probes_[i].name,
+                                        newest.k ? fmt::to_string(*newest.k) : "",
+                                        std::max(0.0, newest.seen - newest.due) * 1e3));
   }
 
   void open_rows() {
-    auto file = support::AppendFile::open(setup_.folder / "freshness.csv");
-    if (!file) {
-      support::log_warning(file.error());
-      return;
-    }
-    rows_ = std::move(*file);
-    static_cast<void>(rows_->append("unix_s,device,k,age_ms\n"));
+    const auto open = [&](const char* name) {
+      auto file = support::AppendFile::open(setup_.folder / name);
+      if (!file) {
+        support::log_warning(file.error());
+        return std::optional<support::AppendFile>();
+      }
+      return std::optional(std::move(*file));
+    };
+    freshness_rows_ = open("freshness.csv");
+    server_rows_ = open("server.ndjson");
+    append(freshness_rows_, "unix_s,device,k,age_ms\n");
   }
 
-  void append(const Newest& newest) {
-    if (rows_) {
-      const auto written = rows_->append(
-          fmt::format("{:.3f},{},{},{:.0f}\n", newest.seen, probes_[newest.probe].name,
-                      newest.k ? fmt::to_string(*newest.k) : "",
-                      std::max(0.0, newest.seen - newest.due) * 1e3));
-      if (!written) {
-        support::log_warning(written.error());
-        rows_.reset();
-      }
+  /// A file that cannot be written is given up, with a warning.
+  static void append(std::optional<support::AppendFile>& to, const std::string& row) {
+    if (!to) {
+      return;
+    }
+    if (const auto written = to->append(row); !written) {
+      support::log_warning(written.error());
+      to.reset();
     }
   }
+
+  static constexpr std::uint64_t going_on = UINT64_MAX;
 
   const Setup setup_;
   support::Clock& clock_;
@@ -158,8 +211,13 @@ class Observer::Impl {
   const std::vector<fleet::Device> probes_;
   thingsboard::Session session_;
   mutable std::mutex mutex_;
-  FreshnessWatch watch_;  // guarded by mutex_
-  std::optional<support::AppendFile> rows_;
+  // guarded by mutex_
+  FreshnessWatch watch_;
+  metrics::ServerWatch server_;
+  std::atomic<std::uint64_t> bursts_ = going_on;  // how many there were, once no more come
+  // The thread's own.
+  std::optional<support::AppendFile> freshness_rows_;
+  std::optional<support::AppendFile> server_rows_;
   ServerFigures figures_;
   std::jthread thread_;  // last: it uses everything above
 };
@@ -180,6 +238,12 @@ void Observer::stop() {
 void Observer::fill(metrics::Snapshot& snapshot) const {
   if (impl_) {
     impl_->fill(snapshot);
+  }
+}
+
+void Observer::await_report(const metrics::Snapshot& last, const std::stop_token& stop) const {
+  if (impl_) {
+    impl_->await_report(last, stop);
   }
 }
 

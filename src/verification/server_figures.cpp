@@ -1,9 +1,5 @@
 #include "verification/server_figures.hpp"
 
-#include "stresskit/support/log.hpp"
-
-#include <nlohmann/json.hpp>
-
 #include <cmath>
 #include <utility>
 
@@ -11,106 +7,103 @@ namespace stresskit::verification {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using thingsboard::ErrorKind;
 
-double seconds(support::Clock& clock) {
-  return std::round(support::unix_seconds(clock.wall()) * 1e3) / 1e3;
-}
-
-Json or_null(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
+// Usage counters and queue statistics are reported once a minute.
+constexpr double report_lag_s = 60;
 
 /// Whether asking again may help.
-bool is_final(thingsboard::ErrorKind kind) {
-  return !thingsboard::is_transient(kind) && kind != thingsboard::ErrorKind::stopped &&
-         kind != thingsboard::ErrorKind::refused;
+bool is_final(ErrorKind kind) {
+  return !thingsboard::is_transient(kind) && kind != ErrorKind::stopped &&
+         kind != ErrorKind::refused;
+}
+
+double number(std::uint64_t count) {
+  return static_cast<double>(count);
 }
 
 }  // namespace
 
-ServerFigures::ServerFigures(const std::filesystem::path& folder) {
-  if (auto file = support::AppendFile::open(folder / "server.ndjson")) {
-    file_ = std::move(*file);
-  } else {
-    support::log_warning(file.error());
-  }
-}
+ServerFigures::ServerFigures(Take take, support::Clock& clock)
+    : take_(std::move(take)), clock_(clock) {}
 
-/// One row, or one row for each of what `write` makes of the answer.
 template <class Read, class Write>
-void ServerFigures::ask(const char* source, support::Clock& clock, Read read, Write write) {
-  if (!file_ || closed_[source]) {
+void ServerFigures::ask(const char* source, Read read, Write write) {
+  if (closed_.contains(source)) {
     return;
   }
-  const auto answer = read();
-  if (!answer) {
-    closed_[source] = is_final(answer.error().kind);
-    return;
-  }
-  for (Json& fields : write(*answer)) {
-    Json row{{"unix_s", seconds(clock)}, {"source", source}};
-    row.update(fields);
-    if (!file_->append(row.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n")) {
-      file_.reset();
-      return;
-    }
+  if (const auto answer = read()) {
+    write(*answer);
+  } else if (is_final(answer.error().kind)) {
+    closed_.insert(source);
   }
 }
 
-void ServerFigures::read(thingsboard::Client& client, thingsboard::Prometheus* prometheus,
-                         support::Clock& clock) {
+void ServerFigures::give(const char* source, double lag_s, std::map<std::string, double> figures) {
+  metrics::ServerRow row{support::unix_seconds(clock_.wall()), source, lag_s};
+  row.figures = std::move(figures);
+  take_(row);
+}
+
+void ServerFigures::read(thingsboard::Client& client, thingsboard::Prometheus* prometheus) {
   ask(
-      "usage", clock, [&] { return client.point_counters(); },
-      [](const thingsboard::PointCounters& c) {
-        return std::vector<Json>{{{"lag_s", 60},
-                                  {"transport_messages", c.transport_messages},
-                                  {"transport_points", c.transport_points},
-                                  {"storage_points", c.storage_points}}};
+      "usage", [&] { return client.point_counters(); },
+      [&](const thingsboard::PointCounters& c) {
+        give("usage", report_lag_s,
+             {{"transport_messages", number(c.transport_messages)},
+              {"transport_points", number(c.transport_points)},
+              {"storage_points", number(c.storage_points)}});
       });
-  read_queues(client, clock);
   ask(
-      "system", clock, [&] { return client.system_info(); },
-      [](const thingsboard::SystemInfo& s) {
-        return std::vector<Json>{
-            {{"lag_s", 0}, {"cpu_percent", s.cpu_percent}, {"memory_percent", s.memory_percent}}};
+      "queue", [&] { return client.queue_stats(); },
+      [&](const std::vector<thingsboard::QueueStats>& queues) { take_queues(queues); });
+  ask(
+      "system", [&] { return client.system_info(); },
+      [&](const thingsboard::SystemInfo& s) {
+        give("system", 0, {{"cpu_percent", s.cpu_percent}, {"memory_percent", s.memory_percent}});
       });
   if (prometheus != nullptr) {
     ask(
-        "prometheus", clock, [&] { return prometheus->read(); },
-        [](const thingsboard::ServerCounters& c) {
-          return std::vector<Json>{{{"lag_s", 0},
-                                    {"queued", or_null(c.queued)},
-                                    {"processed", or_null(c.processed)},
-                                    {"timed_out", or_null(c.timed_out)},
-                                    {"failed", or_null(c.failed)},
-                                    {"rows_waiting", or_null(c.rows_waiting)},
-                                    {"connections", or_null(c.connections)},
-                                    {"process_cpu", or_null(c.process_cpu)},
-                                    {"heap_bytes", or_null(c.heap_bytes)}}};
-        });
+        "prometheus", [&] { return prometheus->read(); },
+        [&](const thingsboard::ServerCounters& c) { take_live(c); });
   }
 }
 
 /// The server writes a row a minute: only new ones are worth a row of ours.
-void ServerFigures::read_queues(thingsboard::Client& client, support::Clock& clock) {
-  ask(
-      "queue", clock, [&] { return client.queue_stats(); },
-      [this](const std::vector<thingsboard::QueueStats>& queues) {
-        std::vector<Json> rows;
-        for (const thingsboard::QueueStats& queue : queues) {
-          if (queue.ts > 0 && std::exchange(known_rows_[queue.name], queue.ts) != queue.ts) {
-            rows.push_back({{"lag_s", 60},
-                            {"server_ts_ms", queue.ts},
-                            {"queue", queue.name},
-                            {"total", queue.total},
-                            {"successful", queue.successful},
-                            {"failed", queue.failed},
-                            {"timed_out", queue.timed_out}});
-          }
-        }
-        return rows;
-      });
+void ServerFigures::take_queues(const std::vector<thingsboard::QueueStats>& queues) {
+  for (const thingsboard::QueueStats& queue : queues) {
+    const bool is_new = std::exchange(known_rows_[queue.name], queue.ts) != queue.ts;
+    if (is_new && queues_seen_) {
+      metrics::ServerRow row{support::unix_seconds(clock_.wall()), "queue", report_lag_s};
+      row.server_ts_ms = queue.ts;
+      row.queue = queue.name;
+      row.figures = {{"total", number(queue.total)},
+                     {"successful", number(queue.successful)},
+                     {"failed", number(queue.failed)},
+                     {"timed_out", number(queue.timed_out)}};
+      take_(row);
+    }
+  }
+  queues_seen_ = true;
+}
+
+void ServerFigures::take_live(const thingsboard::ServerCounters& c) {
+  std::map<std::string, double> figures;
+  const auto put = [&](const char* key, const std::optional<double>& value) {
+    if (value) {
+      figures[key] = *value;
+    }
+  };
+  put("queued", c.queued);
+  put("unanswered", c.unanswered);
+  put("processed", c.processed);
+  put("timed_out", c.timed_out);
+  put("failed", c.failed);
+  put("rows_waiting", c.rows_waiting);
+  put("connections", c.connections);
+  put("process_cpu", c.process_cpu);
+  put("heap_bytes", c.heap_bytes);
+  give("prometheus", 0, std::move(figures));
 }
 
 }  // namespace stresskit::verification

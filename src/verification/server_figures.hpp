@@ -1,38 +1,44 @@
 #pragma once
 
+#include "stresskit/metrics/server_side.hpp"
 #include "stresskit/support/clock.hpp"
-#include "stresskit/support/files.hpp"
 #include "stresskit/thingsboard/client.hpp"
 #include "stresskit/thingsboard/prometheus.hpp"
 
-#include <filesystem>
+#include <functional>
 #include <map>
-#include <optional>
+#include <set>
 #include <string>
 
 namespace stresskit::verification {
 
-/// What the server says about itself, as rows of `server.ndjson`: usage counters, queue statistics,
-/// for a system administrator its machine, and its Prometheus endpoint. A source that this account
-/// may not see, or that the server does not know, is asked once.
+/// Asks the server for what it says of itself: usage counters, queue statistics, for a system
+/// administrator its machine, and its Prometheus endpoint. A source that this account may not see,
+/// or that the server does not know, is asked once.
 ///
 /// Threads: none; the observer's thread owns it.
 class ServerFigures {
  public:
-  explicit ServerFigures(const std::filesystem::path& folder);
+  using Take = std::function<void(const metrics::ServerRow&)>;
+
+  /// Every answer goes to `take`.
+  ServerFigures(Take take, support::Clock& clock);
 
   /// `prometheus`: null without an endpoint.
-  void read(thingsboard::Client& client, thingsboard::Prometheus* prometheus,
-            support::Clock& clock);
+  void read(thingsboard::Client& client, thingsboard::Prometheus* prometheus);
 
  private:
   template <class Read, class Write>
-  void ask(const char* source, support::Clock& clock, Read read, Write write);
-  void read_queues(thingsboard::Client& client, support::Clock& clock);
+  void ask(const char* source, Read read, Write write);
+  void give(const char* source, double lag_s, std::map<std::string, double> figures);
+  void take_queues(const std::vector<thingsboard::QueueStats>& queues);
+  void take_live(const thingsboard::ServerCounters& counters);
 
-  std::optional<support::AppendFile> file_;
-  std::map<std::string, bool> closed_;              ///< by source: not ours to see
+  const Take take_;
+  support::Clock& clock_;
+  std::set<std::string> closed_;                    ///< sources that are not ours to see
   std::map<std::string, std::int64_t> known_rows_;  ///< by queue: the time of its last row
+  bool queues_seen_ = false;  ///< what a first look finds was written before the run
 };
 
 }  // namespace stresskit::verification

@@ -2,6 +2,7 @@
 
 #include "stresskit/metrics/verdict.hpp"
 #include "stresskit/support/error.hpp"
+#include "stresskit/support/log.hpp"
 #include "stresskit/thingsboard/client.hpp"
 #include "stresskit/verification/verify.hpp"
 
@@ -34,17 +35,25 @@ void require_reading(thingsboard::Session& session, const std::string& device_id
 }
 
 void verify_own_run(metrics::Snapshot& run, const std::filesystem::path& folder,
-                    thingsboard::Session& session, config::Duration timeout, support::Clock& clock,
-                    std::stop_token stop) {
+                    thingsboard::Session& session, config::Duration timeout, Observer& observer,
+                    support::Clock& clock, const std::stop_token& stop) {
   try {
-    run.storage = verify_run(folder, session, timeout, clock, std::move(stop));
+    run.storage = verify_run(folder, session, timeout, clock, stop);
   } catch (const Error& error) {
     run.storage.state = metrics::Storage::State::incomplete;
     run.storage.trouble = error.what();
   }
   run.limit_evidence.rest_rate_limited = run.storage.rate_limited;
   run.limits = metrics::limits(run.limit_evidence);
-  run.verdict = metrics::verdict(run);
+  if (run.storage.missing_acknowledged > 0 && run.collapses.empty()) {
+    support::log_info(
+        "messages are missing: waiting up to 70 s for the server's own counters, which may tell "
+        "where they were lost (Ctrl+C or stop_telemetry ends the wait)");
+    observer.await_report(run, stop);
+  }
+  observer.stop();
+  observer.fill(run);
+  metrics::conclude(run);
 }
 
 metrics::Storage verify_run(const std::filesystem::path& folder, thingsboard::Session& session,

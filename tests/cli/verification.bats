@@ -23,7 +23,8 @@ run_id() { metric .run_id; }
 @test "what the server lost is found out exactly, and nothing else" {
   start_sandbox
   provision_devices 20
-  fault '{"storage": {"drop_every": 7}}'
+  # The server's report of its minute comes after 4 s: the run waits for it.
+  fault '{"storage": {"drop_every": 7}, "report_every_ms": 4000}'
   run --separate-stderr run_telemetry --verify-stored --bursts 10 --publish-interval-sec 0.1
   exits 0
   [ "$(metric .verdict.kind)" = not_stored ]
@@ -33,12 +34,18 @@ run_id() { metric .run_id; }
   diff lost.json named.json
   metric_is '.totals.stored + .totals.missing_acknowledged' 200
   metric_is '.verification.hint' null
+  # A machine too busy to keep the bursts in time is said first, and rightly.
+  metric_is '.broke_first.side | IN("rule_engine", "generator")' true
+  metric_is '.verification.missing_from == ([.verification.missing[].k] | min)' true
+  metric_is '.server.usage.complete and .server.usage.storage_points == 172 * 6' true
+  jq -e --slurpfile run data/metrics.json '.broke_first == $run[0].broke_first' \
+    "data/runs/$(run_id)/summary.json"
 }
 
 @test "a threshold on what is missing ends with 99" {
   start_sandbox
   provision_devices 5
-  fault '{"storage": {"drop_every": 10}}'
+  fault '{"storage": {"drop_every": 10}, "report_every_ms": 4000}'
   run --separate-stderr run_telemetry --verify-stored --bursts 4 --publish-interval-sec 0.1 \
     --threshold missing_acknowledged==0
   exits 99
@@ -148,19 +155,39 @@ enough_bursts() { [ "$(metric .bursts_due)" -ge "$1" ]; }
   shows "from burst" "$(metric .verification.hint)"
 }
 
+@test "a stop ends the wait for the server's own counters, and the result is kept" {
+  start_sandbox
+  provision_devices 5
+  fault '{"storage": {"drop_every": 3}}'
+  start run run_telemetry --verify-stored --bursts 3 --publish-interval-sec 0.1
+  within 60 grep -q "waiting up to 70 s" run.err
+  touch data/stop.flag
+  ends_within 10 "$pid"
+  [ "$status" = 0 ]
+  metric_is .verdict.kind not_stored
+  metric_is ".totals.missing_acknowledged > 0" true
+  [ ! -e data/stop.flag ]
+}
+
 @test "a store that falls behind shows although acknowledgements come in time" {
   start_sandbox
   provision_devices 20
-  fault '{"storage": {"rate": 20}}'
+  fault '{"storage": {"rate": 20, "waits_in_database": true}}'
   run --separate-stderr run_telemetry --verify-stored --bursts 14 --publish-interval-sec 0.5 \
-    --threshold 'stored_age_max<1s'
+    --threshold 'stored_age_max<1s' --tb-prometheus-url "$(sandbox_url)/actuator/prometheus"
   exits 99
   metric_is .freshness.devices 5
   metric_is '.freshness.growth_s_a_burst > 0.2' true
   metric_is '[.bursts[].store_drain_ms | select(. != null)] | length > 2' true
   # A machine too busy to keep the bursts in time is said first, and rightly.
   metric_is '.verdict.kind == "generator" or (.verdict.sentence | test("stored ever later"))' true
+  metric_is '.broke_first.side | IN("database", "generator")' true
+  metric_is '.server.prometheus.most_rows_waiting > 240' true
+  metric_is '.server.prometheus.most_unprocessed < 100' true
   metric_is .totals.missing_acknowledged 0
+  run make_report
+  exits 99
+  grep -q "Waiting in the server" "data/runs/$(run_id)/report.html"
   grep -q '"source":"usage"' "data/runs/$(run_id)/server.ndjson"
   [ "$(head -1 "data/runs/$(run_id)/freshness.csv")" = unix_s,device,k,age_ms ]
 }

@@ -87,6 +87,8 @@ class BurstBoard {
     std::optional<std::uint64_t> behind_from;
     std::uint64_t behind = 0;
     std::optional<std::uint64_t> refused_from;
+    std::optional<std::uint64_t> lost_from;
+    std::optional<std::uint64_t> ours_from;
   };
 
   void freeze_old();

@@ -33,6 +33,14 @@ struct TimelineRow {
   std::uint64_t tcp_retransmits = 0;
 };
 
+/// A row of `freshness.csv`: a look at the newest stored message of a device.
+struct FreshnessRow {
+  double unix_s = 0;
+  std::string device;
+  std::optional<std::uint64_t> k;  ///< its burst; nothing when messages carry no number
+  double age_ms = 0;
+};
+
 /// Everything that the archive of a run says: `data/runs/<run_id>/`, see docs/formats.md.
 struct RunRecord {
   std::filesystem::path folder;
@@ -47,6 +55,8 @@ struct RunRecord {
   Histograms histograms;
   std::vector<TimelineRow> timeline;
   std::vector<Event> events;
+  std::vector<FreshnessRow> freshness;
+  std::vector<ServerRow> server;
 };
 
 /// Reads the archive in `folder`. Files that are missing, torn or hold rows that cannot be read

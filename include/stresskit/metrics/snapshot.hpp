@@ -5,6 +5,7 @@
 #include "stresskit/metrics/figures.hpp"
 #include "stresskit/metrics/histogram.hpp"
 #include "stresskit/metrics/limits.hpp"
+#include "stresskit/metrics/server_side.hpp"
 #include "stresskit/metrics/storage.hpp"
 
 #include <cstdint>
@@ -50,6 +51,9 @@ struct Freshness {
   std::optional<std::uint64_t> stored_k;  ///< the newest burst that all of them have stored
   double drain_s = 0;                     ///< how long after its due time that was seen
   double growth_s_a_burst = 0;  ///< by how much that time grows from burst to burst, of the last 20
+  /// The first burst that was certainly stored more than two intervals and a second after it was
+  /// due: so long after, a look still did not find it.
+  std::optional<std::uint64_t> late_from;
 };
 
 struct BurstRow {
@@ -116,6 +120,24 @@ enum class VerdictKind { nothing, not_stored, generator, collapsed, refused, beh
 struct Verdict {
   VerdictKind kind = VerdictKind::nothing;
   std::string sentence;
+};
+
+/// The parts of a message's way, in its order; see broke_first.hpp.
+enum class Side {
+  none,     ///< nothing gave way
+  unknown,  ///< the figures do not tell
+  generator,
+  connection,
+  transport,
+  queue,
+  rule_engine,
+  database,
+};
+
+struct BrokeFirst {
+  Side side = Side::unknown;
+  std::optional<std::uint64_t> from_burst{};  ///< nothing: before the first, or no burst tells
+  std::string evidence;
 };
 
 /// A threshold of the run and what came of it so far.
@@ -197,6 +219,10 @@ struct Snapshot {
   std::uint64_t behind_bursts = 0;
   /// The first burst with messages that were refused, lost or not sent for want of a connection.
   std::optional<std::uint64_t> refused_from;
+  /// The first burst with messages whose connection ended before their PUBACK.
+  std::optional<std::uint64_t> lost_from;
+  /// The first burst, after the warm-up, that our side released late, wrote slowly or missed.
+  std::optional<std::uint64_t> our_trouble_from;
   std::vector<FailureCount> failures;  ///< most frequent first
   std::vector<CollapseRow> collapses;
   std::vector<DeviceRow> devices;  ///< at most 500: all, or those with the latest incidents
@@ -204,8 +230,10 @@ struct Snapshot {
   LimitEvidence limit_evidence;
   std::vector<Limit> limits;  ///< that the run has probably met, the surest first
   Freshness freshness;
+  ServerSide server;
   Storage storage;
   Verdict verdict;
+  BrokeFirst broke_first;
   std::vector<ThresholdRow> thresholds;
 };
 
@@ -218,5 +246,6 @@ struct Snapshot {
 [[nodiscard]] std::string_view to_string(DeviceState state);
 [[nodiscard]] std::string_view to_string(VerdictKind kind);
 [[nodiscard]] std::string_view to_string(ThresholdRow::State state);
+[[nodiscard]] std::string_view to_string(Side side);
 
 }  // namespace stresskit::metrics

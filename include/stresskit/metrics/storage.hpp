@@ -47,8 +47,9 @@ struct Storage {
   std::optional<double> settled_s;
   /// The server's clock minus ours; within a second it says nothing.
   std::optional<double> server_clock_ahead_s;
-  std::vector<MissingMessage> missing;  ///< the first 100, by device and burst
-  std::string hint;                     ///< what the missing ones have in common, if anything
+  std::vector<MissingMessage> missing;        ///< the first 100, by device and burst
+  std::optional<std::uint64_t> missing_from;  ///< the first burst of all that are missing
+  std::string hint;                           ///< what the missing ones have in common, if anything
 };
 
 }  // namespace stresskit::metrics

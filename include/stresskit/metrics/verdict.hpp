@@ -14,11 +14,18 @@ namespace stresskit::metrics {
 /// - `collapsed`: at some moment nobody was connected any more;
 /// - `refused`: from burst k on messages were refused, lost, or not sent for want of a connection;
 /// - `behind`: from burst k on acknowledgements came after the next burst was due, or they came in
-///   time and messages were stored later from burst to burst;
+///   time and messages were stored late, or later from burst to burst;
 /// - `kept_up`: none of these.
 ///
 /// Pure.
 [[nodiscard]] Verdict verdict(const Snapshot& snapshot);
+
+/// Fills in all that follows from the figures: the verdict, and which side broke first.
+void conclude(Snapshot& snapshot);
+
+/// Whether messages are stored later from burst to burst, by more than looking once a second could
+/// feign.
+[[nodiscard]] bool backlog_grows(const Snapshot& snapshot);
 
 /// Whether the generator itself was the bottleneck: more than 1 % of its `bursts` were late, slow
 /// or missed, or its loop lagged (p99 of at least 100 measurements above 20 ms), or a worker used

@@ -15,6 +15,7 @@ namespace stresskit::thingsboard {
 /// server's start; what it does not show is missing.
 struct ServerCounters {
   std::optional<double> queued;        ///< messages handed to the rule-engine queue
+  std::optional<double> unanswered;    ///< of those, not confirmed by the queue: PUBACKs that wait
   std::optional<double> processed;     ///< taken from the queue "Main" by the rule engine
   std::optional<double> timed_out;     ///< of those
   std::optional<double> failed;        ///< of those

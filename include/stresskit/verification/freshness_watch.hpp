@@ -16,7 +16,8 @@ struct Newest {
   std::size_t probe = 0;           ///< which of the devices that are asked
   std::optional<std::uint64_t> k;  ///< its burst; nothing when messages carry no number
   double due = 0;                  ///< unix seconds: the message's own time
-  double seen = 0;                 ///< unix seconds: when it was read
+  double seen = 0;                 ///< unix seconds: when the answer came
+  double asked = 0;                ///< unix seconds: when the question went out
 };
 
 /// Makes figures of what is read. A burst counts as stored when every probe has it or a later one;
@@ -25,10 +26,15 @@ struct Newest {
 /// Threads: none.
 class FreshnessWatch {
  public:
-  explicit FreshnessWatch(std::size_t probes);
+  FreshnessWatch(std::size_t probes, double interval_s);
 
   void note(const Newest& newest);
   void note_failure(std::string why);
+
+  /// The newest burst that was seen of a probe.
+  [[nodiscard]] std::optional<std::uint64_t> newest_of(std::size_t probe) const {
+    return newest_[probe].k;
+  }
 
   [[nodiscard]] metrics::Freshness figures() const;
   /// Milliseconds from due until stored, of the bursts seen so far.
@@ -40,8 +46,10 @@ class FreshnessWatch {
     double seconds = 0;
   };
 
+  void note_lateness(const Newest& newest);
   [[nodiscard]] double growth() const;
 
+  const double interval_s_;
   metrics::Freshness figures_;
   metrics::Histogram ages_;
   std::vector<Newest> newest_;  ///< by probe

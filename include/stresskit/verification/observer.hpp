@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 
 namespace stresskit::verification {
@@ -30,6 +31,7 @@ class Observer {
     std::span<const fleet::Device> devices;  ///< of the run
     std::uint32_t probes = 0;                ///< how many of them are asked, evenly over the fleet
     bool stamped = false;                    ///< messages carry their burst's number
+    double interval_s = 1;                   ///< of the bursts
     std::filesystem::path folder;            ///< of the archive, which exists
     config::ThingsBoard server;
     std::string prometheus_url;  ///< empty: none
@@ -38,12 +40,18 @@ class Observer {
   Observer(Setup setup, support::Clock& clock);
   ~Observer();
 
-  /// Ends the looking; what was seen stays.
+  /// Ends the looking at once; what was seen stays.
   void stop();
 
-  /// Adds what was seen to a snapshot of the run: freshness, store_drain_ms of its bursts, and what
-  /// that changes in the verdict.
+  /// Adds what was seen to a snapshot of the run: freshness, store_drain_ms of its bursts, the
+  /// server's figures, and what that changes in the verdict. From one that says that the run ends
+  /// it learns that no more bursts come: then a probe is asked until its last message is stored.
   void fill(metrics::Snapshot& snapshot) const;
+
+  /// Waits for the server's report about the end of the run `last`: its usage counters and queue
+  /// statistics come up to 70 s late, and tell where messages were lost. Returns when they are
+  /// there, when they do not come, or when a stop is requested.
+  void await_report(const metrics::Snapshot& last, const std::stop_token& stop) const;
 
  private:
   class Impl;

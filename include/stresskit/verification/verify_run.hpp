@@ -4,6 +4,7 @@
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
 #include "stresskit/thingsboard/session.hpp"
+#include "stresskit/verification/observer.hpp"
 
 #include <filesystem>
 #include <stop_token>
@@ -18,11 +19,13 @@ void require_reading(thingsboard::Session& session, const std::string& device_id
                      std::stop_token stop);
 
 /// `verify` for a run that has just ended, whose archive is in `folder`, as far as its last
-/// snapshot `run` can say it: storage, limits, verdict. Never throws for anything but want of
-/// memory: what goes wrong is told in the result and costs nothing else.
+/// snapshot `run` can say it: storage, limits, verdict. When messages are missing of a server that
+/// still runs, it waits for what `observer` then hears of that, and stops it in any case. Never
+/// throws for anything but want of memory: what goes wrong is told in the result and costs nothing
+/// else.
 void verify_own_run(metrics::Snapshot& run, const std::filesystem::path& folder,
-                    thingsboard::Session& session, config::Duration timeout, support::Clock& clock,
-                    std::stop_token stop);
+                    thingsboard::Session& session, config::Duration timeout, Observer& observer,
+                    support::Clock& clock, const std::stop_token& stop);
 
 /// `verify` for the run whose archive is in `folder`. Throws support::Error: usage when the
 /// messages of the run carry no numbers, failed when its archive does not say enough.

@@ -25,6 +25,10 @@ void read_bursts(RunRecord& record);
 void read_histograms(RunRecord& record);
 void read_timeline(RunRecord& record);
 void read_events(RunRecord& record);
+void read_freshness(RunRecord& record);
+
+/// Into `record.server`, and what it comes to into `record.last.server`.
+void read_server(RunRecord& record);
 
 /// Into `record.last.devices`; from the events, with numbers for names, when there is no
 /// `devices.csv`.

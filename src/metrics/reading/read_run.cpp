@@ -24,6 +24,8 @@ support::Result<RunRecord> read_run(const std::filesystem::path& folder) {
   read_timeline(record);
   read_events(record);
   read_devices(record);
+  read_freshness(record);
+  read_server(record);
   record.last.storage = read_storage(folder).value_or(Storage{});
   rebuild(record);
   return record;

@@ -133,6 +133,12 @@ void take_trouble(Snapshot& last) {
     if (refused && !last.refused_from) {
       last.refused_from = row.k;
     }
+    if (row.counters.lost() > 0 && !last.lost_from) {
+      last.lost_from = row.k;
+    }
+    if ((row.late || row.slow || row.missed) && !row.warmup && !last.our_trouble_from) {
+      last.our_trouble_from = row.k;
+    }
     if (!behind_known && row.ack_drain_ms.value_or(0) > last.interval_sec * 1e3) {
       last.behind_from = last.behind_from.value_or(row.k);
       ++last.behind_bursts;
@@ -176,7 +182,7 @@ void rebuild(RunRecord& record) {
   take_trouble(last);
   take_ladders(record, last);
   compare_with_rows(all, record);
-  last.verdict = verdict(last);
+  conclude(last);
 }
 
 }  // namespace stresskit::metrics

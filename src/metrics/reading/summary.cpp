@@ -70,6 +70,17 @@ void take_collapses(const Json& json, Snapshot& into) {
   }
 }
 
+void take_freshness(const Json& json, Freshness& into) {
+  into.devices = whole(json, "devices").value_or(0);
+  into.age = ladder_of(member(json, "age_ms"));
+  into.failed_polls = whole(json, "failed_polls").value_or(0);
+  into.trouble = word(json, "trouble").value_or("");
+  into.stored_k = whole(json, "stored_k");
+  into.drain_s = number(json, "drain_s").value_or(0);
+  into.growth_s_a_burst = number(json, "growth_s_a_burst").value_or(0);
+  into.late_from = whole(json, "late_from");
+}
+
 void take_health(const Json& json, GeneratorHealth& into) {
   into.cpu_share = number(json, "cpu_share").value_or(0);
   into.busiest_worker_cpu = number(json, "busiest_worker_cpu").value_or(0);
@@ -117,6 +128,7 @@ void take_summary(const Json& json, Snapshot& into) {
   take_failures(json, into);
   take_collapses(json, into);
   take_limits(json, into);
+  take_freshness(member(json, "freshness"), into.freshness);
   take_health(member(json, "generator"), into.generator);
 }
 

@@ -33,7 +33,7 @@ std::string title(const metrics::RunRecord& run) {
 std::string charts(const metrics::RunRecord& run) {
   const std::string all = latency_chart(run.last) + spread_chart(run.last) +
                           percentile_chart(run.histograms) + devices_chart(run) +
-                          failures_chart(run.last);
+                          freshness_chart(run) + server_charts(run) + failures_chart(run.last);
   return all.empty() ? ""
                      : fmt::format("<h2>Over the run</h2><div class=\"charts\">{}</div>\n", all);
 }
@@ -46,7 +46,7 @@ std::string html(const metrics::RunRecord& run) {
                      gaps_section(run) + tiles_section(s) + thresholds_section(s) +
                      limits_section(s) + missing_section(s) + charts(run) + stages_section(s) +
                      ladders_section(s) + ledger_section(s) + generator_section(s) +
-                     devices_section(s) + settings_section(run);
+                     server_section(s) + devices_section(s) + settings_section(run);
   text += fmt::format(
       "<footer>ThingsBoard Telemetry Stress Kit {}. Latency counts from the instant a message was "
       "due. Acknowledged means the server's queue has the message; it does not mean stored."

@@ -1,5 +1,6 @@
 #include "sections.hpp"
 
+#include "report/server_text.hpp"
 #include "report/text.hpp"
 #include "report/words.hpp"
 
@@ -60,8 +61,11 @@ std::string verdict_section(const metrics::RunRecord& run) {
   const bool trouble = came_to.good && run.last.verdict.kind != metrics::VerdictKind::kept_up;
   const std::string_view tone = unclear || trouble ? "warn" : came_to.good ? "good" : "bad";
   const std::string_view sign = tone == "good" ? "✓" : tone == "warn" ? "!" : "✗";
-  return fmt::format("<section class=\"verdict {}\"><b>{} {}</b><p>{}.</p></section>\n", tone, sign,
-                     capitalised(came_to.word), escaped(capitalised(came_to.sentence)));
+  return fmt::format(
+      "<section class=\"verdict {}\"><b>{} {}</b><p>{}.</p><p class=\"broke\">What broke: {}."
+      "</p></section>\n",
+      tone, sign, capitalised(came_to.word), escaped(capitalised(came_to.sentence)),
+      escaped(broke_first_text(run.last)));
 }
 
 std::string gaps_section(const metrics::RunRecord& run) {
@@ -253,6 +257,16 @@ std::string generator_section(const Snapshot& s) {
   row("segments sent again (TCP)", count_text(g.tcp_retransmits));
   row("open files", count_text(g.open_files));
   return table(g.was_bottleneck ? "Our own side: it was the bottleneck" : "Our own side", "", rows);
+}
+
+std::string server_section(const Snapshot& s) {
+  std::string rows;
+  for (const std::string& sentence : server_sentences(s)) {
+    const std::size_t colon = sentence.find(": ");
+    rows += fmt::format("<tr><th>{}</th><td class=\"detail\">{}</td></tr>",
+                        escaped(sentence.substr(0, colon)), escaped(sentence.substr(colon + 2)));
+  }
+  return rows.empty() ? "" : table("What the server said of itself", "", rows);
 }
 
 std::string devices_section(const Snapshot& s) {

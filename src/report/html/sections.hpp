@@ -18,6 +18,7 @@ namespace stresskit::report {
 [[nodiscard]] std::string stages_section(const metrics::Snapshot& last);
 [[nodiscard]] std::string ladders_section(const metrics::Snapshot& last);
 [[nodiscard]] std::string generator_section(const metrics::Snapshot& last);
+[[nodiscard]] std::string server_section(const metrics::Snapshot& last);
 [[nodiscard]] std::string devices_section(const metrics::Snapshot& last);
 [[nodiscard]] std::string settings_section(const metrics::RunRecord& run);
 

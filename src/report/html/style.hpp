@@ -43,7 +43,7 @@ figcaption{font-weight:600;font-size:13px;margin-bottom:12px}
 .plot svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
 .plot path{fill:none;vector-effect:non-scaling-stroke}.plot .grid{stroke:var(--line);stroke-width:1}
 .line{stroke-width:1.5;stroke-linejoin:round}.line.accent{stroke:var(--accent)}.line.muted{stroke:var(--soft);stroke-width:1}
-.line.strong{stroke:var(--ink)}.plot .area.good{fill:var(--good)}.plot .area.muted{fill:var(--soft)}
+.line.strong{stroke:var(--ink)}.line.good{stroke:var(--good)}.line.warn{stroke:var(--warn)}.line.bad{stroke:var(--bad)}.plot .area.good{fill:var(--good)}.plot .area.muted{fill:var(--soft)}
 .plot .area.warn{fill:var(--warn)}.plot .area.bad{fill:var(--bad)}.area{fill-opacity:.5}
 .hover{fill:transparent}.hover:hover{fill:var(--accent);fill-opacity:.12}
 .plot span{position:absolute;font-size:11px;line-height:1;color:var(--soft);white-space:nowrap}

@@ -55,6 +55,32 @@ class ReadRun : public testing::Test {
   std::filesystem::path folder = dir / "missing";
 };
 
+TEST_F(ReadRun, TakesInWhatTheServerSaidAndHowFreshItsStoreWas) {
+  make({});
+  put("server.ndjson",
+      R"({"unix_s":1764000001,"source":"usage","lag_s":60,"transport_messages":5,"storage_points":9})"
+      "\n"
+      R"({"unix_s":1764000002,"source":"usage","lag_s":60,"transport_messages":25,"storage_points":9})"
+      "\n[]\n"
+      R"({"unix_s":1764000003,"source":"queue","server_ts_ms":7,"queue":"Main","timed_out":4})"
+      "\n");
+  put("freshness.csv",
+      "unix_s,device,k,age_ms\n1764000001.5,sim-001,3,510\n1764000002.5,sim-001,,x\n"
+      "1764000003.5,sim-001,,1510\n");
+  const RunRecord record = read();
+  ASSERT_EQ(record.server.size(), 3U);
+  EXPECT_EQ(record.server[2].queue, "Main");
+  EXPECT_EQ(record.server[2].server_ts_ms, 7);
+  EXPECT_EQ(record.last.server.usage->transport_messages, 20U);
+  EXPECT_EQ(record.last.server.queues->timed_out, 4U);
+  EXPECT_FALSE(record.last.server.live);
+  ASSERT_EQ(record.freshness.size(), 2U);
+  EXPECT_EQ(record.freshness[0].k, 3U);
+  EXPECT_EQ(record.freshness[1].age_ms, 1'510);
+  EXPECT_THAT(record.gaps, ElementsAre("freshness.csv: row 3 cannot be read",
+                                       "server.ndjson: row 3 cannot be read"));
+}
+
 TEST_F(ReadRun, RebuildsAWholeRun) {
   MadeRun run;
   run.outcome = [](std::uint64_t k, std::uint64_t i) {

@@ -20,6 +20,7 @@ Storage sample() {
   s.missing_acknowledged = 3;
   s.stored_unacknowledged = 1;
   s.settled_s = 1.25;
+  s.missing_from = 17;
   s.missing.push_back({2, "sim-003", 17, 1'782'736'017.5});
   s.hint = "why";
   return s;
@@ -35,6 +36,7 @@ TEST(StorageFile, WhatIsWrittenIsWhatIsRead) {
   EXPECT_EQ(read->missing_acknowledged, 3U);
   EXPECT_EQ(read->stored_unacknowledged, 1U);
   EXPECT_EQ(read->settled_s, 1.25);
+  EXPECT_EQ(read->missing_from, 17U);
   EXPECT_EQ(read->hint, "why");
   ASSERT_EQ(read->missing.size(), 1U);
   EXPECT_EQ(read->missing[0].name, "sim-003");
@@ -47,7 +49,7 @@ TEST(StorageFile, TheSummaryOfTheRunIsBroughtUpToDate) {
   Snapshot run;
   run.run_id = "a-run";
   ASSERT_TRUE(support::replace_file(path, to_json(run)));
-  ASSERT_TRUE(write_storage(dir.path(), sample()));
+  ASSERT_TRUE(write_late_storage(dir.path(), sample()));
   const auto summary = nlohmann::json::parse(support::read_file(path).value());
   EXPECT_EQ(summary["run_id"], "a-run");
   EXPECT_EQ(summary["totals"]["stored"], 58);

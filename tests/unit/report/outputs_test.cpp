@@ -72,6 +72,50 @@ TEST(Junit, BlamesLedgerAndGenerator) {
   EXPECT_THAT(junit(run), HasSubstr("devices and bursts disagree"));
 }
 
+TEST(Junit, StorageIsACaseOnceItWasVerified) {
+  RunRecord run = recorded({});
+  EXPECT_THAT(junit(run), Not(HasSubstr("everything acknowledged is stored\"")));
+  run.last.storage.state = metrics::Storage::State::complete;
+  EXPECT_THAT(junit(run), AllOf(HasSubstr("name=\"everything acknowledged is stored\""),
+                                HasSubstr("failures=\"0\"")));
+  run.last.storage.acknowledged = 20;
+  run.last.storage.missing_acknowledged = 3;
+  EXPECT_THAT(junit(run), HasSubstr("missing_acknowledged: 3 of 20"));
+}
+
+TEST(Outputs, EachSaysWhichSideBrokeFirst) {
+  RunRecord run = recorded({});
+  run.last.broke_first = {metrics::Side::rule_engine, 7, "300 of 600 messages <timed> out"};
+  EXPECT_THAT(html(run), HasSubstr("rule engine first, from burst 7: 300 of 600 messages "
+                                   "&lt;timed&gt; out"));
+  EXPECT_THAT(markdown(run), HasSubstr("What broke: rule engine first, from burst 7"));
+  EXPECT_THAT(junit(run), HasSubstr("what broke: rule engine first"));
+}
+
+TEST(Html, ShowsBothSidesOnOneTimeline) {
+  RunRecord run = recorded({});
+  const double start = run.last.started_at;
+  for (int i = 0; i < 3; ++i) {
+    run.freshness.push_back({start + i, "sim-001", 1, 900.0 + i});
+    metrics::ServerRow usage{start + i, "usage", 60};
+    usage.figures = {{"transport_messages", 10.0 * i},
+                     {"transport_points", 50.0 * i},
+                     {"storage_points", 40.0 * i}};
+    run.server.push_back(usage);
+    metrics::ServerRow queue{start + i, "queue", 60};
+    queue.queue = "Main";
+    queue.figures = {{"total", 10.0 * i}, {"timed_out", 1.0 * i}};
+    run.server.push_back(queue);
+  }
+  run.last.server.usage =
+      metrics::ServerSide::Usage{.transport_messages = 20, .transport_points = 100};
+  const std::string page = html(run);
+  EXPECT_THAT(page, AllOf(HasSubstr("Age of the newest stored message"),
+                          HasSubstr("accepted and stored by the server"), HasSubstr("queue Main"),
+                          HasSubstr(">stored</span>"), HasSubstr("up to 60 s older"),
+                          HasSubstr("<h2>What the server said")));
+}
+
 TEST(Html, BeginsWithTheVerdictAndHoldsEveryPart) {
   MadeRun run;
   run.stages = {{2, 0}, {4, 3}};

@@ -10,7 +10,7 @@ Newest newest(std::size_t probe, std::uint64_t k, double age) {
 }
 
 TEST(FreshnessWatch, ABurstIsStoredWhenTheLastProbeHasIt) {
-  FreshnessWatch watch(2);
+  FreshnessWatch watch(2, 1);
   watch.note(newest(0, 3, 0.2));
   EXPECT_FALSE(watch.figures().stored_k);
   watch.note(newest(1, 3, 0.7));
@@ -20,7 +20,7 @@ TEST(FreshnessWatch, ABurstIsStoredWhenTheLastProbeHasIt) {
 }
 
 TEST(FreshnessWatch, ProbesAtDifferentBurstsAreWhereTheSlowestIs) {
-  FreshnessWatch watch(2);
+  FreshnessWatch watch(2, 1);
   watch.note({.probe = 0, .k = 4, .due = 4, .seen = 6});
   watch.note({.probe = 1, .k = 5, .due = 5, .seen = 6.5});
   EXPECT_EQ(watch.figures().stored_k, 4U);
@@ -28,7 +28,7 @@ TEST(FreshnessWatch, ProbesAtDifferentBurstsAreWhereTheSlowestIs) {
 }
 
 TEST(FreshnessWatch, LookingAgainAtTheSameBurstChangesNoDrain) {
-  FreshnessWatch watch(1);
+  FreshnessWatch watch(1, 1);
   watch.note(newest(0, 3, 0.2));
   watch.note(newest(0, 3, 0.9));
   EXPECT_NEAR(watch.figures().drain_s, 0.2, 1e-9);
@@ -36,7 +36,7 @@ TEST(FreshnessWatch, LookingAgainAtTheSameBurstChangesNoDrain) {
 }
 
 TEST(FreshnessWatch, ABacklogThatGrowsShowsItsSlope) {
-  FreshnessWatch watch(1);
+  FreshnessWatch watch(1, 1);
   for (std::uint64_t k = 0; k < 10; ++k) {
     watch.note(newest(0, k, 1.0 + 0.4 * static_cast<double>(k)));
   }
@@ -44,7 +44,7 @@ TEST(FreshnessWatch, ABacklogThatGrowsShowsItsSlope) {
 }
 
 TEST(FreshnessWatch, AnIdleServerHasNoSlope) {
-  FreshnessWatch watch(1);
+  FreshnessWatch watch(1, 1);
   for (std::uint64_t k = 0; k < 10; ++k) {
     watch.note(newest(0, k, 0.05));
   }
@@ -52,10 +52,24 @@ TEST(FreshnessWatch, AnIdleServerHasNoSlope) {
 }
 
 TEST(FreshnessWatch, WithoutNumbersThereAreAgesButNoDrains) {
-  FreshnessWatch watch(1);
+  FreshnessWatch watch(1, 1);
   watch.note({0, std::nullopt, 10, 10.5});
   EXPECT_FALSE(watch.figures().stored_k);
   EXPECT_EQ(watch.figures().age.count, 1U);
+}
+
+TEST(FreshnessWatch, LateIsOnlyWhatALookDidNotFindLongAfterItWasDue) {
+  FreshnessWatch watch(1, 1);
+  watch.note({.probe = 0, .k = 4, .due = 4, .seen = 4.5, .asked = 4.4});
+  // REST hung for ten seconds: nobody knows when burst 5 was stored.
+  watch.note({.probe = 0, .k = 5, .due = 5, .seen = 15, .asked = 5.4});
+  EXPECT_FALSE(watch.figures().late_from);
+  watch.note({.probe = 0, .k = 5, .due = 5, .seen = 19.2, .asked = 19.1});
+  watch.note({.probe = 0, .k = 17, .due = 17, .seen = 20.2, .asked = 20.1});
+  EXPECT_FALSE(watch.figures().late_from) << "it may be two seconds late, no more";
+  watch.note({.probe = 0, .k = 17, .due = 17, .seen = 21.6, .asked = 21.5});
+  watch.note({.probe = 0, .k = 18, .due = 18, .seen = 22.6, .asked = 22.5});
+  EXPECT_EQ(watch.figures().late_from, 18U);
 }
 
 }  // namespace

@@ -1,0 +1,89 @@
+#include "verification/stored_reader.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace stresskit::verification {
+
+namespace {
+
+using namespace std::chrono_literals;
+using thingsboard::Answer;
+using thingsboard::ApiError;
+using thingsboard::ErrorKind;
+
+/// The key that holds the number of the burst.
+const std::string number_key = "seq";
+
+constexpr thingsboard::Patience patience{.retries = 8, .first_pause = 500ms};
+constexpr std::uint32_t page_size = 1'000;
+
+}  // namespace
+
+StoredReader::StoredReader(const RunDeeds& deeds, thingsboard::Session& session,
+                           thingsboard::ServerMood& mood, support::Clock& clock,
+                           const std::stop_token& stop)
+    : deeds_(deeds),
+      range_(deeds.range()),
+      clock_(clock),
+      client_(session, stop),
+      retry_(patience, mood, clock, stop) {}
+
+Answer<thingsboard::User> StoredReader::who_am_i() {
+  return retry_([this] { return client_.who_am_i(); });
+}
+
+std::optional<double> StoredReader::server_clock_ahead_s() const {
+  const auto server = client_.server_time();
+  return server ? std::optional(std::chrono::duration<double>(*server - clock_.wall()).count())
+                : std::nullopt;
+}
+
+Answer<std::uint64_t> StoredReader::count(std::size_t device) {
+  const auto id = id_of(device);
+  return id ? retry_([&] { return client_.count_points(*id, number_key, range_); })
+            : Answer<std::uint64_t>(support::failure(id.error()));
+}
+
+Answer<std::vector<std::uint64_t>> StoredReader::numbers(std::size_t device) {
+  const auto id = id_of(device);
+  if (!id) {
+    return support::failure(id.error());
+  }
+  std::vector<std::uint64_t> numbers;
+  thingsboard::TimeRange rest = range_;
+  for (;;) {
+    const auto page = retry_([&] { return client_.points(*id, number_key, rest, page_size); });
+    if (!page) {
+      return support::failure(page.error());
+    }
+    for (const thingsboard::Sample& sample : *page) {
+      std::uint64_t k = 0;
+      std::from_chars(sample.value.data(), sample.value.data() + sample.value.size(), k);
+      numbers.push_back(k);
+    }
+    if (page->size() < page_size) {
+      return numbers;
+    }
+    rest.from = page->back().ts + 1;
+  }
+}
+
+Answer<std::string> StoredReader::id_of(std::size_t device) {
+  const RunDeeds::Device& known = deeds_.devices[device];
+  if (!known.id.empty()) {
+    return known.id;
+  }
+  const auto found = retry_([&] { return client_.find_device(known.name); });
+  if (!found) {
+    return support::failure(found.error());
+  }
+  if (!*found) {
+    ApiError gone;
+    gone.kind = ErrorKind::not_found;
+    return support::failure(gone);
+  }
+  return (*found)->id;
+}
+
+}  // namespace stresskit::verification
