@@ -1,7 +1,9 @@
 #include "dashboard/answer.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <functional>
 #include <zlib.h>
 
 namespace stresskit::dashboard {
@@ -42,6 +44,10 @@ Answer error_answer(int status, std::string_view sentence) {
   Answer answer = json_answer({{"error", sentence}});
   answer.status = status;
   return answer;
+}
+
+std::string tag_of(const std::string& text) {
+  return fmt::format("{:x}", std::hash<std::string>{}(text));
 }
 
 void pack(Answer& answer) {

@@ -35,6 +35,9 @@ inline constexpr std::string_view json_type = "application/json";
 /// A failure as JSON: {"error": "..."}.
 [[nodiscard]] Answer error_answer(int status, std::string_view sentence);
 
+/// A tag for an answer that is made from this text alone.
+[[nodiscard]] std::string tag_of(const std::string& text);
+
 /// Fills `packed` when the body is worth it.
 void pack(Answer& answer);
 

@@ -48,6 +48,7 @@ class Api {
   [[nodiscard]] Answer names(const Request& request, Run& run);
   [[nodiscard]] Answer device(const Request& request, Run& run);
   [[nodiscard]] Answer incidents(const Request& request, Run& run);
+  [[nodiscard]] Answer server(const Request& request, Run& run);
   [[nodiscard]] Answer report(const std::string& run_id) const;
 
   [[nodiscard]] Banner banner();

@@ -1,5 +1,7 @@
 #include "dashboard/banner.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -111,6 +113,11 @@ Banner decide_banner(const MetricsView& file, const Holder& holder, double now) 
                         "The run is stopping: it waits for acknowledgements still under way.", ""));
   }
   return stale_or(head, holder, now, while_running(head));
+}
+
+nlohmann::json banner_json(const Banner& banner) {
+  return {{"state", banner.state},   {"reason", banner.reason}, {"message", banner.message},
+          {"advice", banner.advice}, {"form", banner.form},     {"args", banner.args}};
 }
 
 Banner banner_of_earlier_run(const MetricsView& summary) {

@@ -4,6 +4,8 @@
 
 #include "stresskit/control/run_lock.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -30,5 +32,8 @@ struct Banner {
 
 /// The same for an earlier run, from its `summary.json`: it ended by itself, or never said so.
 [[nodiscard]] Banner banner_of_earlier_run(const MetricsView& summary);
+
+/// As /api/state and /api/summary tell it.
+[[nodiscard]] nlohmann::json banner_json(const Banner& banner);
 
 }  // namespace stresskit::dashboard

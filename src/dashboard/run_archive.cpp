@@ -55,7 +55,9 @@ RunArchive::RunArchive(const std::string& run_id)
       timeline_file_(path("timeline.csv")),
       bursts_file_(path("bursts.ndjson")),
       events_file_(path("events.ndjson")),
-      summary_file_(path("summary.json")) {}
+      summary_file_(path("summary.json")),
+      rebuilt_(run_id),
+      observations_(run_id) {}
 
 std::string RunArchive::path(const char* file) const {
   return archive_path(run_id_, file);
@@ -93,11 +95,38 @@ RunArchive::Reading RunArchive::refresh_devices(const PublishedFolder& data) {
   return {std::move(growth.tag), growth.more};
 }
 
-json RunArchive::settings(const PublishedFolder& data) const {
-  const auto file = data.open(path("config.json"));
-  const json config =
+std::string RunArchive::refresh_observations(const PublishedFolder& data) {
+  if (!started_at_) {
+    const json config = object_in(data, "config.json");
+    const auto start = config.find("started_at");
+    if (start == config.end() || !start->is_number()) {
+      return {};  // without it their times say nothing
+    }
+    started_at_ = start->get<double>();
+  }
+  return observations_.refresh(data, *started_at_);
+}
+
+const json& RunArchive::verification(const PublishedFolder& data) {
+  const auto file = data.open(path("verification.json"));
+  const std::string tag = file ? file->tag() : std::string();
+  if (tag != verification_tag_) {
+    verification_tag_ = tag;
+    verification_ = object_in(data, "verification.json");
+  }
+  return verification_;
+}
+
+json RunArchive::object_in(const PublishedFolder& data, const char* name) const {
+  const auto file = data.open(path(name));
+  json object =
       json::parse(file ? file->contents().value_or(std::string()) : std::string(), nullptr, false);
-  if (!config.is_object()) {
+  return object.is_object() ? object : json();
+}
+
+json RunArchive::settings(const PublishedFolder& data) const {
+  const json config = object_in(data, "config.json");
+  if (config.is_null()) {
     return nullptr;
   }
   json known = json::object();

@@ -4,10 +4,12 @@
 #include "dashboard/device_states.hpp"
 #include "dashboard/growing_file.hpp"
 #include "dashboard/metrics_file.hpp"
+#include "dashboard/observations.hpp"
 #include "dashboard/published_folder.hpp"
+#include "dashboard/rebuilt_run.hpp"
 #include "dashboard/timeline.hpp"
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +43,10 @@ class RunArchive {
   [[nodiscard]] const MetricsView& summary(const PublishedFolder& data) {
     return summary_file_.look(data);
   }
+  /// What stands in for it when the run was killed.
+  [[nodiscard]] const MetricsView& rebuilt(const PublishedFolder& data) {
+    return rebuilt_.look(data, names(data, {}));
+  }
 
   [[nodiscard]] const Timeline& timeline() const { return timeline_; }
   /// Why there is no timeline; nothing when there is one.
@@ -50,6 +56,13 @@ class RunArchive {
   /// Also fed from `metrics.json` when the run keeps no file of its bursts.
   [[nodiscard]] BurstTable& bursts() { return bursts_; }
   [[nodiscard]] DeviceStates& devices() { return devices_; }
+
+  /// What the run saw of the server; brought up to date by `refresh_observations`.
+  [[nodiscard]] const Observations& observations() const { return observations_; }
+  [[nodiscard]] std::string refresh_observations(const PublishedFolder& data);
+
+  /// `verification.json`, which `verify_storage` may write long after the run; null: there is none.
+  [[nodiscard]] const nlohmann::json& verification(const PublishedFolder& data);
 
   /// The devices' names in the order of their indices, out of `names.json`; of a run that wrote
   /// none, out of its metrics when those list every device.
@@ -67,6 +80,8 @@ class RunArchive {
 
  private:
   [[nodiscard]] std::string path(const char* file) const;
+  /// A file that is one JSON object; null when it is not.
+  [[nodiscard]] nlohmann::json object_in(const PublishedFolder& data, const char* file) const;
 
   std::string run_id_;
   GrowingFile timeline_file_;
@@ -77,6 +92,11 @@ class RunArchive {
   BurstTable bursts_;
   DeviceStates devices_;
   MetricsFile summary_file_;
+  RebuiltRun rebuilt_;
+  Observations observations_;
+  std::optional<double> started_at_;
+  nlohmann::json verification_;
+  std::string verification_tag_;
   std::vector<std::string> names_;
   std::string names_tag_;
 };

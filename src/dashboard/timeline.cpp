@@ -17,8 +17,8 @@ namespace {
 using nlohmann::json;
 
 /// The columns whose lowest and highest values must survive thinning out. The others only grow.
-constexpr std::array<std::string_view, 4> extremes{"connected", "disconnected", "failed",
-                                                   "connecting"};
+constexpr std::array<std::string_view, 7> extremes{
+    "connected", "disconnected", "failed", "connecting", "age_ms", "cpu_percent", "memory_percent"};
 
 std::vector<std::string_view> split(std::string_view line) {
   std::vector<std::string_view> fields;

@@ -9,7 +9,7 @@
 
 namespace stresskit::dashboard {
 
-/// The rows of a run's `timeline.csv`, one a second, as columns.
+/// The course of figures over a run, as columns: the rows of its `timeline.csv`, one a second.
 struct Timeline {
   std::vector<std::string> names;
   std::vector<std::vector<double>> columns;  ///< as many as names, all of one length

@@ -1,5 +1,6 @@
 #include "dashboard/site.hpp"
 
+#include "support/run_archive.hpp"
 #include "support/temp_dir.hpp"
 
 #include "stresskit/support/files.hpp"
@@ -8,7 +9,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 namespace stresskit::dashboard {
 namespace {
@@ -214,6 +217,56 @@ TEST_F(SiteTest, AnEarlierRunIsToldFromItsSummary) {
   EXPECT_EQ(ended["banner"]["reason"], "earlier");
   EXPECT_EQ(ended["is_current"], false);
   EXPECT_EQ(ended["metrics"]["device_count"], 9);
+}
+
+TEST_F(SiteTest, AKilledRunIsRebuiltFromItsRows) {
+  write(data / "metrics.json", running);
+  test::MadeRun killed;
+  killed.run_id = "20261122T101500Z-0001";
+  killed.killed = true;
+  test::write_archive(data / "runs", killed);
+  write(data / "runs" / killed.run_id / "names.json", R"(["one","two","three","four"])");
+  json summary;
+  const auto deadline = std::chrono::steady_clock::now() + 60s;  // it is made on another thread
+  while (!summary["metrics"].contains("totals") && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+    summary = get_json("/api/summary", {{"run", killed.run_id}});
+  }
+  EXPECT_EQ(summary["banner"]["reason"], "earlier-killed");
+  EXPECT_EQ(summary["metrics"]["totals"]["acknowledged"], 20);
+  EXPECT_EQ(summary["metrics"]["latency_ms"]["ack_from_due"]["count"], 20);
+  EXPECT_EQ(get_json("/api/incidents", {{"run", killed.run_id}, {"search", "three"}})["matching"],
+            1);
+}
+
+TEST_F(SiteTest, AKilledRunWhoseFilesAreLinksIsNotRead) {
+  test::MadeRun killed;
+  killed.run_id = "20261122T101500Z-0001";
+  killed.killed = true;
+  const fs::path elsewhere = test::write_archive(dir / "elsewhere", killed);
+  fs::create_directories(data / "runs" / killed.run_id);
+  fs::create_symlink(elsewhere / "config.json", data / "runs" / killed.run_id / "config.json");
+  for (int looks = 0; looks < 3; ++looks) {
+    EXPECT_EQ(get_json("/api/summary", {{"run", killed.run_id}})["metrics"], json());
+  }
+}
+
+TEST_F(SiteTest, WhatTheRunSawOfTheServerIsToldApart) {
+  write(data / "metrics.json", running);
+  EXPECT_EQ(get_json("/api/summary")["news"]["server"], "");
+  write(data / "runs" / run_id / "config.json", R"({"started_at":100})");
+  write(data / "runs" / run_id / "freshness.csv",
+        "unix_s,device,k,age_ms\n101,a,1,250\n102,a,1,80\n103,a,1,80\n");
+  EXPECT_NE(get_json("/api/summary")["news"]["server"], "");
+  EXPECT_EQ(get_json("/api/server")["freshness"]["columns"]["age_ms"].dump(), "[250,80]");
+}
+
+TEST_F(SiteTest, AVerificationMadeAfterTheRunIsPartOfItsFigures) {
+  write(data / "metrics.json", running);
+  const std::string version = get_json("/api/summary")["version"];
+  write(data / "runs" / run_id / "verification.json", R"({"state":"complete","stored":7})");
+  const json summary = get_json("/api/summary", {{"since", version}});
+  EXPECT_EQ(summary["metrics"]["verification"]["stored"], 7);
 }
 
 TEST_F(SiteTest, BurstsComeFromTheArchiveElseFromTheMetrics) {
