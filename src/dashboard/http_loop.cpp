@@ -26,7 +26,7 @@ constexpr std::string_view head_too_large =
 struct Client {
   int descriptor;
   Mono::time_point deadline;  ///< of what it is doing now
-  Mono::time_point moved;     ///< when a byte last came or went
+  Mono::time_point since;     ///< when it was accepted, or last answered
   std::string in;
   std::string out;
   std::size_t sent = 0;
@@ -83,14 +83,17 @@ class Loop {
 
  private:
   void wait(int waker) {
-    polled_.assign({{waker, POLLIN, 0}, {listener_, POLLIN, 0}});
-    auto soonest = clock_.now() + std::chrono::seconds(60);
+    now_ = clock_.now();
+    const auto room = room_from();
+    const bool has_room = room <= now_;
+    polled_.assign({{waker, POLLIN, 0}, {listener_, static_cast<short>(has_room ? POLLIN : 0), 0}});
+    auto soonest = has_room ? now_ + std::chrono::seconds(60) : room;
     for (const Client& client : clients_) {
       const bool writing = client.writing();
       polled_.push_back({client.descriptor, static_cast<short>(writing ? POLLOUT : POLLIN), 0});
       soonest = std::min(soonest, client.deadline);
     }
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(soonest - clock_.now()).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(soonest - now_).count();
     // An interrupted or failed poll leaves no events; deadlines are looked at all the same.
     if (::poll(polled_.data(), polled_.size(), static_cast<int>(std::max<long>(left, 0))) < 0) {
       std::for_each(polled_.begin(), polled_.end(), [](pollfd& each) { each.revents = 0; });
@@ -117,7 +120,6 @@ class Loop {
     if (client.in.empty()) {
       client.deadline = now_ + limits_.request;
     }
-    client.moved = now_;
     client.in.append(portion.data(), static_cast<std::size_t>(got));
     return answer_next(client);
   }
@@ -151,7 +153,6 @@ class Loop {
         return errno == EAGAIN || errno == EINTR;
       }
       client.sent += static_cast<std::size_t>(put);
-      client.moved = now_;
     }
     client.out = {};
     client.sent = 0;
@@ -159,6 +160,7 @@ class Loop {
       finish(client);
       return false;
     }
+    client.since = now_;
     client.deadline = now_ + (client.in.empty() ? limits_.idle : limits_.request);
     return client.in.empty() || answer_next(client);  // a client may send the next one early
   }
@@ -176,12 +178,12 @@ class Loop {
 
   void accept_all() {
     // Bounded, so that a flood of connections does not keep those who are being served waiting.
-    for (int accepted = 0; accepted < 64; ++accepted) {
+    for (int accepted = 0; accepted < 64 && room_from() <= now_; ++accepted) {
       const int descriptor = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (descriptor < 0) {
         const bool full = errno == EMFILE || errno == ENFILE;
         if (full && !clients_.empty()) {
-          drop(quietest());
+          drop(most_patient());
           continue;
         }
         return;
@@ -189,17 +191,25 @@ class Loop {
       const int on = 1;
       (void)::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       if (clients_.size() >= limits_.connections) {
-        drop(quietest());
+        drop(most_patient());
       }
       clients_.push_back({descriptor, now_ + limits_.request, now_, {}, {}});
     }
   }
 
-  /// Who has done nothing for longest; those who are being answered last of all.
-  [[nodiscard]] std::list<Client>::iterator quietest() {
+  /// Who gives way to a newcomer: whoever has been here for longest without a request of which
+  /// all has come; those who are being answered last of all. Bytes that drip do not help.
+  [[nodiscard]] std::list<Client>::iterator most_patient() {
     return std::min_element(clients_.begin(), clients_.end(), [](const Client& a, const Client& b) {
-      return std::pair(a.writing(), a.moved) < std::pair(b.writing(), b.moved);
+      return std::pair(a.writing(), a.since) < std::pair(b.writing(), b.since);
     });
+  }
+
+  /// When a newcomer can be taken. Until then it waits with the kernel, so that a flood does not
+  /// throw out an honest client before its request has been looked at.
+  [[nodiscard]] Mono::time_point room_from() {
+    return clients_.size() < limits_.connections ? Mono::time_point::min()
+                                                 : most_patient()->since + limits_.grace;
   }
 
   std::list<Client>::iterator drop(std::list<Client>::iterator client) {

@@ -19,7 +19,8 @@ struct Reply {
 
 /// What one client may take.
 struct Limits {
-  std::size_t connections = 256;  ///< beyond it the one that has been quiet for longest is closed
+  std::size_t connections = 256;  ///< beyond it whoever has been there for longest gives way
+  std::chrono::nanoseconds grace = std::chrono::milliseconds(100);  ///< but is left this long
   std::size_t head_bytes = 16'384;
   std::chrono::nanoseconds request = std::chrono::seconds(5);  ///< first byte to complete head
   std::chrono::nanoseconds idle = std::chrono::seconds(30);    ///< between two requests

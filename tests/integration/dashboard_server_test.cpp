@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <chrono>
@@ -19,6 +20,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <string>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
@@ -69,6 +71,17 @@ class Client {
     while (heard.find(ending) == std::string::npos && read_into(heard)) {
     }
     return heard;
+  }
+  /// Sends a byte every few milliseconds; whether the server ends it within ten seconds.
+  [[nodiscard]] bool drips_until_the_end() const {
+    pollfd waiting{descriptor_, POLLIN, 0};
+    for (const auto end = std::chrono::steady_clock::now() + 10s;
+         std::chrono::steady_clock::now() < end;) {
+      if (::send(descriptor_, "a", 1, MSG_NOSIGNAL) < 0 || ::poll(&waiting, 1, 5) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
   /// Whether the server ends the connection.
   [[nodiscard]] bool sees_the_end() const {
@@ -164,13 +177,28 @@ TEST_F(DashboardServer, FollowsARunFromItsLockToItsDeath) {
 TEST_F(DashboardServer, SecretsAreServedUnderNoPath) {
   std::ofstream(data.tokens()) << "SECRET";
   std::ofstream(data.devices()) << "SECRET";
-  for (const char* path :
-       {"/tokens.json", "/devices.csv", "/data/tokens.json", "/../data/tokens.json",
-        "/js/../../data/tokens.json", "/js/..%2f..%2fdata%2ftokens.json",
-        "/js/%2e%2e/%2e%2e/data/tokens.json", "/css/..%5c..%5cdata%5ctokens.json",
-        "/js/..%252f..%252fdata/tokens.json", "/js//data/tokens.json",
-        "/api/timeline?run=../tokens.json", "/api/timeline?run=..%2f..%2ftokens.json%00",
-        "/metrics?file=tokens.json", "//tokens.json", "/vendor/%00"}) {
+  for (const char* path : {"/tokens.json",
+                           "/devices.csv",
+                           "/data/tokens.json",
+                           "/../data/tokens.json",
+                           "/js/../../data/tokens.json",
+                           "/js/..%2f..%2fdata%2ftokens.json",
+                           "/js/%2e%2e/%2e%2e/data/tokens.json",
+                           "/css/..%5c..%5cdata%5ctokens.json",
+                           "/js/..%252f..%252fdata/tokens.json",
+                           "/js//data/tokens.json",
+                           "/api/timeline?run=../tokens.json",
+                           "/api/timeline?run=..%2f..%2ftokens.json%00",
+                           "/metrics?file=tokens.json",
+                           "//tokens.json",
+                           "/vendor/%00",
+                           "/data/tokens.json%00.js",
+                           "/%2e%2e%2fdata%2ftokens.json",
+                           "/js/%c0%ae%c0%ae/%c0%ae%c0%ae/data/tokens.json",
+                           "http://x/data/tokens.json",
+                           "/runs/%2e%2e/report.html",
+                           "/runs/20261123T101500Z-4f2a/..%2f..%2ftokens.json",
+                           "/js/\\..\\..\\data\\tokens.json"}) {
     EXPECT_THAT(get(path), testing::Not(HasSubstr("SECRET"))) << path;
     EXPECT_THAT(get(path), StartsWith("HTTP/1.1 4")) << path;
   }
@@ -209,13 +237,43 @@ TEST_F(DashboardServer, ClientsThatDripOrNeverReadKeepNobodyWaiting) {
   EXPECT_THAT(get("/healthz"), StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(DashboardServer, AFloodOfConnectionsDoesNotShutOutAnHonestOne) {
+TEST_F(DashboardServer, AThousandConnectionsDoNotShutOutAnHonestOne) {
+  constexpr rlim_t needed = 2'000;  // both ends of those that the server keeps, and the others
+  rlimit files{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
+  ASSERT_GE(files.rlim_max, needed) << "ulimit -Hn";
+  files.rlim_cur = std::max(files.rlim_cur, needed);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
+  const Client early(server.port());
   std::vector<Client> clients;
-  for (int i = 0; i < 450; ++i) {  // more than the server keeps
+  for (int i = 0; i < 1'000; ++i) {
     clients.emplace_back(server.port()).say("G");
+    if (i % 100 == 0) {
+      EXPECT_THAT(get("/healthz"), StartsWith("HTTP/1.1 200")) << i;
+    }
   }
   EXPECT_THAT(get("/healthz"), StartsWith("HTTP/1.1 200"));
-  EXPECT_TRUE(clients.front().sees_the_end()) << "the quietest one gives way";
+  EXPECT_TRUE(early.sees_the_end()) << "the quietest one gives way";
+  EXPECT_TRUE(clients.front().sees_the_end());
+}
+
+TEST_F(DashboardServer, WhatMakesNoSenseIsRefusedOnTheWireToo) {
+  const std::string huge(400, '9');
+  for (const std::string& path :
+       {std::string("/api/timeline?points=-1"), "/api/timeline?points=" + huge,
+        "/api/timeline?from=-" + huge, std::string("/api/timeline?to=1e999"),
+        "/api/bursts?since=" + huge, std::string("/api/devices?since=-9223372036854775808"),
+        "/api/device?index=" + huge, std::string("/api/summary?run=20261123T101500Z-4f2a%00"),
+        std::string("/api/incidents?search=%00&sort=%00"),
+        std::string("/api/server?run=..%2f..")}) {
+    EXPECT_THAT(get(path), StartsWith("HTTP/1.1 400")) << path.substr(0, 60);
+  }
+  EXPECT_THAT(get("/api/summary?run=20261123T101500Z-ffff"), StartsWith("HTTP/1.1 404"));
+  for (const char* method : {"DELETE", "PUT", "OPTIONS", "TRACE", "CONNECT", "get", "BREW"}) {
+    const Client client(server.port());
+    client.say(method + std::string(" /healthz HTTP/1.1\r\nConnection: close\r\n\r\n"));
+    EXPECT_THAT(client.hear_all(), StartsWith("HTTP/1.1 40")) << method;
+  }
 }
 
 TEST_F(DashboardServer, StopClosesOpenConnections) {
@@ -278,6 +336,13 @@ TEST_F(DashboardHttpLoop, RequestThatIsNeverFinishedIsEnded) {
   const Client half(listener.port());
   half.say("GET / HTTP/1.1\r\n");
   EXPECT_TRUE(half.sees_the_end());
+}
+
+// A deadline for the whole request: a byte now and then does not move it.
+TEST_F(DashboardHttpLoop, DrippingDoesNotProlongARequest) {
+  serve_with({.request = 200ms});
+  const Client dripping(listener.port());
+  EXPECT_TRUE(dripping.drips_until_the_end());
 }
 
 TEST_F(DashboardHttpLoop, ConnectionThatAsksNothingMoreIsEndedAfterItsAnswer) {
