@@ -2,6 +2,7 @@
 //
 //   STRESSKIT_BIN=build/release/bin STRESSKIT_HOLD_RUN=build/release/tests/hold_run \
 //     node bench/dashboard/dashboard_bench.mjs
+//   BENCH_PARTS=first,flood   only these parts; BENCH_SECONDS=20   shorter ones
 //
 // Prints; never fails because something was slow. Needs scripts/setup.sh (Chromium and the modules
 // of tests/browser).
@@ -9,6 +10,7 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,6 +20,8 @@ import { launchBrowser, stage } from '../../tests/browser/stage.mjs';
 
 const BIN = process.env.STRESSKIT_BIN;
 const PAGES = 200;
+const ROUNDS = 11;
+const PARTS = (process.env.BENCH_PARTS ?? 'first,poll,flood,beside').split(',');
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60);
 
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -48,24 +52,37 @@ function liveWriter(folder) {
   };
 }
 
+/** Notes, in the page, the frames in which its figures and its chart are there. */
+function noteFrames() {
+  globalThis.drawn = {};
+  const look = () => {
+    if (document.querySelector('#tile-ratio .unit')?.textContent === '%') globalThis.drawn.tiles ??= performance.now();
+    if (document.querySelector('#timeline-chart canvas')) globalThis.drawn.timeline = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
 async function firstPicture(browser) {
-  for (const state of ['stopped', 'fleet']) {
+  for (const [state, devices] of [['stopped', '500 devices'], ['fleet', '15,000 devices']]) {
     const theatre = await stage(state, {});
-    const paints = [];
-    const drawn = [];
-    for (let round = 0; round < 7; ++round) {
+    const times = { 'first paint': [], 'figures drawn': [], 'timeline drawn': [] };
+    for (let round = 0; round < ROUNDS; ++round) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
       const page = await context.newPage();
+      await page.addInitScript(noteFrames);
       await page.goto(theatre.url);
-      await page.waitForFunction(() => document.querySelector('#timeline-chart canvas') && document.querySelectorAll('.tile').length === 8);
-      drawn.push(await page.evaluate(() => performance.now()));
-      paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN));
+      await page.waitForFunction(() => globalThis.drawn.timeline);
+      const { tiles, timeline } = await page.evaluate(() => globalThis.drawn);
+      times['first paint'].push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN));
+      times['figures drawn'].push(tiles);
+      times['timeline drawn'].push(timeline);
       await context.close();
     }
     await theatre.end();
-    const devices = state === 'fleet' ? '15,000 devices' : '500 devices';
-    say(`first paint, ${devices} (median of 7)`, `${Math.round(median(paints))} ms`);
-    say(`tiles and timeline drawn, ${devices}`, `${Math.round(median(drawn))} ms`);
+    for (const [what, all] of Object.entries(times)) {
+      say(`${what}, ${devices} (median of ${ROUNDS})`, `${Math.round(median(all))} ms (${Math.round(Math.min(...all))} to ${Math.round(Math.max(...all))})`);
+    }
   }
 }
 
@@ -182,18 +199,51 @@ async function besidePages(pages) {
   return { share, lateness: summary.release_lateness_ms, spread: summary.spread_ms, late: summary.generator.late_bursts, p99: waits[Math.floor(waits.length * 0.99)], asked: waits.length };
 }
 
-const browser = await launchBrowser();
-await firstPicture(browser);
-await overLiveFleet(browser, 200, Math.min(SECONDS, 30), ({ polls, task, script }) => {
-  say('a poll handled in the page, 15,000 devices: whole task', `${(task / polls).toFixed(1)} ms`);
-  say('  of it our scripts', `${(script / polls).toFixed(1)} ms`);
-});
-await overLiveFleet(browser, 2000, SECONDS, ({ bytes, heapBefore, heapAfter }) => {
-  say('transfer, a page at 2 s over an hour-old run of 15,000 devices', `${(bytes / 1000 * 60 / SECONDS).toFixed(0)} KB/min`);
-  say(`heap before and after ${SECONDS} s`, `${heapBefore.toFixed(1)} MB, ${heapAfter.toFixed(1)} MB`);
-});
-await browser.close();
-for (const pages of [0, PAGES]) {
+/** How long an honest client waits while a thousand others hold connections and drip. */
+async function amidAFlood() {
+  const theatre = await stage('stopped', {});
+  const { hostname, port } = new URL(theatre.url);
+  const open = () => {
+    const socket = net.connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.on('close', () => { if (flooding) setTimeout(open, 10); }); // as one who does not give up
+    socket.write('G');
+  };
+  let flooding = true;
+  for (let i = 0; i < 1000; ++i) open();
+  const waits = [];
+  for (let i = 0; i < 50; ++i) {
+    const began = performance.now();
+    await new Promise((resolve, reject) => {
+      http.get(`${theatre.url}api/summary`, { agent: false }, (response) => response.resume().on('end', resolve)).on('error', reject);
+    });
+    waits.push(performance.now() - began);
+    await sleep(100);
+  }
+  flooding = false;
+  await theatre.end();
+  say('an honest client amid 1,000 that drip (50 requests)', `median ${median(waits).toFixed(0)} ms, longest ${Math.max(...waits).toFixed(0)} ms`);
+}
+
+async function inTheBrowser() {
+  const browser = await launchBrowser();
+  if (PARTS.includes('first')) await firstPicture(browser);
+  if (PARTS.includes('poll')) {
+    await overLiveFleet(browser, 200, Math.min(SECONDS, 30), ({ polls, task, script }) => {
+      say('a poll handled in the page, 15,000 devices: whole task', `${(task / polls).toFixed(1)} ms`);
+      say('  of it our scripts', `${(script / polls).toFixed(1)} ms`);
+    });
+    await overLiveFleet(browser, 2000, SECONDS, ({ bytes, heapBefore, heapAfter }) => {
+      say('transfer, a page at 2 s over an hour-old run of 15,000 devices', `${(bytes / 1000 * 60 / SECONDS).toFixed(0)} KB/min`);
+      say(`heap before and after ${SECONDS} s`, `${heapBefore.toFixed(1)} MB, ${heapAfter.toFixed(1)} MB`);
+    });
+  }
+  await browser.close();
+}
+
+await inTheBrowser();
+if (PARTS.includes('flood')) await amidAFlood();
+for (const pages of PARTS.includes('beside') ? [0, PAGES] : []) {
   const { share, lateness, spread, late, p99, asked } = await besidePages(pages);
   say(`server with ${pages} pages, 500 devices`, `${(share * 100).toFixed(1)} % of a core${asked ? `, ${asked} answers, p99 ${p99.toFixed(1)} ms` : ''}`);
   say('  the run beside it: release lateness p50, p99; spread p50; late', `${lateness.p50} ms, ${lateness.p99} ms; ${spread.p50} ms; ${late}`);

@@ -8,12 +8,13 @@ const [folder] = process.argv.slice(2);
 const SHOTS = [
   { file: 'dashboard-light.png', state: 'stopped', colorScheme: 'light', width: 1280, height: 800 },
   { file: 'dashboard-dark.png', state: 'running', colorScheme: 'dark', width: 1280, height: 800 },
-  { file: 'dashboard-devices.png', state: 'fleet', colorScheme: 'light', width: 1280, height: 720, hash: '#device=sim-7920', card: '#grid-card' },
+  { file: 'dashboard-devices.png', state: 'fleet', colorScheme: 'light', width: 1280, height: 720, hash: '#device=sim-7920', card: '#grid-card', ready: '#device-history li' },
+  { file: 'dashboard-server.png', state: 'observed', colorScheme: 'light', width: 1280, height: 720, card: '#server-cards', ready: '#figures-chart canvas' },
   { file: 'dashboard-phone.png', state: 'stopped', colorScheme: 'dark', width: 390, height: 844 },
 ];
 
 const browser = await launchBrowser();
-for (const { file, state, colorScheme, width, height, hash = '', card } of SHOTS) {
+for (const { file, state, colorScheme, width, height, hash = '', card, ready } of SHOTS) {
   const theatre = await stage(state, {});
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -22,7 +23,7 @@ for (const { file, state, colorScheme, width, height, hash = '', card } of SHOTS
   await page.mouse.move(2, 2);
   await page.locator('#devices-rows tr').first().waitFor({ state: 'attached', timeout: 5000 }).catch(() => {});
   const target = card ? page.locator(card) : page;
-  if (card) await page.locator('#device-history li').first().waitFor();
+  if (card) await page.locator(ready).first().waitFor();
   await target.screenshot({ path: join(folder, file) });
   await context.close();
   await theatre.end();

@@ -47,6 +47,7 @@ export function createApi(fetchFn, timeoutMs = 10_000) {
     names: async (run) => (await ask('/api/names', { run })).names,
     device: (run, index) => ask('/api/device', { run, index }),
     incidents: (run, wanted) => ask('/api/incidents', { run, ...wanted }),
+    server: (run) => ask('/api/server', { run }),
     runs: () => ask('/api/runs'),
   };
 }

@@ -38,13 +38,14 @@ export const words = {
   'updated {ago}': 'actualizado {ago}', 'just now': 'ahora mismo', '{n} s ago': 'hace {n} s', '{n} min ago': 'hace {n} min', '{n} h ago': 'hace {n} h', '{n} days ago': 'hace {n} días',
   // Verdict
   'The server kept up': 'El servidor aguantó', 'The server fell behind': 'El servidor se retrasó', 'The server refused or dropped devices': 'El servidor rechazó o soltó dispositivos',
+  'The server lost what it had acknowledged': 'El servidor perdió lo que había confirmado',
   'The fleet collapsed': 'La flota colapsó', 'The generator was the bottleneck': 'El generador fue el cuello de botella', 'Nothing to say yet': 'Aún sin veredicto',
   'Latencies and spread are partly its own, not the server’s.': 'Latencias y dispersión son en parte suyas, no del servidor.',
   'passed': 'cumplido', 'crossed': 'superado', 'no data': 'sin datos', 'Thresholds': 'Umbrales',
   // Tiles
   'Throughput': 'Rendimiento', 'msg/s': 'msj/s', '{sent} of {planned} sent': '{sent} de {planned} enviados', 'whole run': 'toda la prueba', 'last 5 s': 'últimos 5 s',
   'Bandwidth': 'Ancho de banda', '{n} MB payload so far': '{n} MB de datos en total', 'Acknowledged': 'Confirmados', 'skipped': 'omitidos', 'failed': 'fallidos',
-  'lost': 'perdidos', 'unacknowledged': 'sin confirmar', 'in flight': 'en camino', '{n} still under way': '{n} aún en camino', 'nothing missing': 'no falta ninguno',
+  'lost': 'perdidos', 'unacknowledged': 'sin confirmar', 'in flight': 'en camino', '{n} still under way': '{n} aún en camino', '{n} others': '{n} otros', 'nothing missing': 'no falta ninguno',
   'Spread, last burst': 'Dispersión, última', 'this machine’s fault': 'culpa de esta máquina', 'released {time} after due': 'lanzada {time} tras lo previsto', 'as queued': 'según la cola',
   'Latency p99': 'Latencia p99', 'p99, due to acknowledged': 'p99 hasta confirmar', 'p50, due to acknowledged': 'p50 hasta confirmar', 'median {time}': 'mediana {time}',
   'Burst interval': 'Intervalo', '{n} of {all} bursts': '{n} de {all} ráfagas', '{n} bursts': '{n} ráfagas', 'next in {time}': 'próxima en {time}',
@@ -60,12 +61,21 @@ export const words = {
   'Reason, stage and detail': 'Motivo, etapa y detalle', 'at {stage}': 'en {stage}', 'No failures so far.': 'Sin fallos hasta ahora.', 'Failures of a run are listed here, with stage and reason.': 'Aquí se listan los fallos de una prueba, con etapa y motivo.',
   // Bursts and latency
   'Burst by burst': 'Ráfaga a ráfaga', 'Spread': 'Dispersión', 'Due to last acknowledgement': 'Hasta la última confirmación', 'bursts {first} to {last}': 'ráfagas {first} a {last}',
-  '{n} marked late, slow or missed': '{n} tardías, lentas o perdidas', 'all on time': 'todas a tiempo', 'late': 'tardía', 'slow': 'lenta', 'missed': 'perdida', 'warmup': 'calentamiento',
+  '{n} marked late, slow or missed': '{n} a destiempo', 'all on time': 'todas a tiempo', 'late': 'tardía', 'slow': 'lenta', 'missed': 'perdida', 'warmup': 'calentamiento',
   'Spread and acknowledgement time appear with the first burst.': 'Dispersión y tiempo de confirmación aparecen con la primera ráfaga.', 'Spread and acknowledgement time of {bursts}.': 'Dispersión y tiempo de confirmación de {bursts}.',
   'Latency from due of {bursts}.': 'Latencia desde lo previsto de {bursts}.', 'No burst yet.': 'Aún sin ráfagas.', 'Burst {k}': 'Ráfaga {k}', 'Burst {k}, the last one': 'Ráfaga {k}, la última', 'last': 'última',
   'Burst before': 'Ráfaga anterior', 'Burst after': 'Ráfaga siguiente', 'Released after due': 'Lanzada tras lo previsto', 'Last acknowledgement': 'Última confirmación', 'Missing': 'Faltan', 'nothing': 'ninguno',
   'From due': 'Desde lo previsto', 'From write': 'Desde el envío', 'Connect': 'Conexión', '{n} of {all}': '{n} de {all}', 'Latency': 'Latencia', 'the whole run, and burst by burst': 'toda la prueba, y ráfaga a ráfaga',
   'Latencies appear with the first acknowledgement.': 'Las latencias aparecen con la primera confirmación.',
+  // The server
+  'Probable cause': 'Causa probable', 'What the server stored': 'Lo que guardó el servidor', 'Everything acknowledged is stored': 'Todo lo confirmado está guardado',
+  '{n} acknowledged messages are not stored': '{n} mensajes confirmados no están guardados', 'Not counted to the end': 'Sin contar hasta el final', 'Stored': 'Guardados',
+  'Devices counted': 'Dispositivos contados', 'Stored, not acknowledged': 'Guardados sin confirmar', 'Not to be known': 'No se puede saber', 'Never sent': 'Nunca enviados', 'First missing': 'Primero que falta',
+  'Median': 'Mediana', 'Worst': 'Peor', 'Stored last': 'Última guardada', 'burst {k} within {time}': 'ráfaga {k} en {time}', 'Backlog': 'Retraso', 'grows by {time} a burst': 'crece {time} por ráfaga', 'Looks that failed': 'Consultas fallidas',
+  'Age of the newest stored message': 'Edad del último mensaje guardado', 'Age of the newest stored message over the run': 'Edad del último mensaje guardado en la prueba',
+  'The server’s own figures': 'Cifras del propio servidor', 'up to {time} old': 'de hasta {time} atrás', 'Processor and memory of the server over the run': 'Procesador y memoria del servidor en la prueba', 'Processor': 'Procesador', 'Memory': 'Memoria',
+  'Queue {name}': 'Cola {name}', '{n} processed': '{n} procesados', 'timed out': 'vencidos', 'Messages received': 'Mensajes recibidos', 'Data points received': 'Puntos recibidos', 'Data points stored': 'Puntos guardados',
+  'Put into the queue': 'Puestos en la cola', 'Processed': 'Procesados', 'Timed out': 'Vencidos', 'Rows that wait for the database': 'Filas que esperan a la base', 'Processor, its process': 'Procesador, su proceso', 'Heap': 'Memoria de Java',
   // Devices
   'Every device': 'Cada dispositivo', 'Find a device': 'Buscar dispositivo', '{n} found': '{n} encontrados', 'Each device is a cell here once a run has begun.': 'Cada dispositivo es una celda en cuanto empieza una prueba.',
   'Show one state alone': 'Mostrar un solo estado', 'device grid': 'cuadrícula de dispositivos', '{n} devices: {counts}': '{n} dispositivos: {counts}', 'Close': 'Cerrar',
@@ -80,7 +90,7 @@ export const words = {
   'No run has left an archive yet; run_telemetry makes one.': 'Ninguna prueba ha dejado un archivo; run_telemetry lo crea.', 'second against first': 'segunda frente a primera', 'Two runs side by side': 'Dos pruebas lado a lado',
   'Whether a difference is more than noise says': 'Si una diferencia es más que ruido lo dice', 'Spread, median burst': 'Dispersión, ráfaga mediana', 'Lost': 'Perdidos', 'better': 'mejor', 'worse': 'peor',
   // Page
-  'Skip to the figures': 'Ir a las cifras', 'Theme': 'Tema', 'System theme': 'Tema del sistema', 'Light': 'Claro', 'Dark': 'Oscuro', 'Language': 'Idioma', 'State of the run': 'Estado de la prueba', 'Key figures': 'Cifras clave',
+  'Skip to the figures': 'Ir a las cifras', 'Theme': 'Tema', 'System': 'Sistema', 'Light': 'Claro', 'Dark': 'Oscuro', 'Language': 'Idioma', 'State of the run': 'Estado de la prueba', 'Key figures': 'Cifras clave',
   'Engine': 'Motor', 'QoS': 'QoS', 'Copy as CSV': 'Copiar como CSV', 'Copied.': 'Copiado.', 'Not allowed': 'No permitido', 'The browser does not allow copying.': 'El navegador no permite copiar.',
   'Figures are read from the data directory alone.': 'Las cifras se leen solo del directorio de datos.', 'Raw metrics': 'Métricas en bruto', 'Charts: uPlot, MIT licence': 'Gráficos: uPlot, licencia MIT',
 };

@@ -58,10 +58,10 @@ export function milliseconds(value) {
     : { value: measure(value / 1000), unit: 's' };
 }
 
-/** The same in one piece: "6.84 ms". */
+/** The same in one piece: "6.84 ms", never parted at a line's end. */
 export function millisecondsText(value) {
   const { value: figure, unit } = milliseconds(value);
-  return unit ? `${figure} ${unit}` : figure;
+  return unit ? `${figure}\u00a0${unit}` : figure;
 }
 
 /** Seconds as a clock: "0:07", "12:30", "1:02:03". */

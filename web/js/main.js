@@ -4,17 +4,13 @@ import { createApi } from './api.js';
 import { ago } from './format.js';
 import { readLink, writeLink } from './link.js';
 import { bannerModel } from './models/banner.js';
-import { latencyRows } from './models/latency.js';
 import { tilesModel } from './models/tiles.js';
 import { createStore } from './store.js';
 import { createBannerView } from './views/banner.js';
-import { createBurstsView } from './views/bursts.js';
-import { createCopyButtons } from './views/copy_buttons.js';
 import { byId, setText } from './views/dom.js';
 import { createFactsView } from './views/facts.js';
 import { createFailuresView } from './views/failures.js';
-import { drawLatency } from './views/latency.js';
-import { whenWanted } from './views/lazy.js';
+import { loadStyle, whenWanted } from './views/lazy.js';
 import { createRunChoice } from './views/run_choice.js';
 import { createSwitches } from './views/switches.js';
 import { createTilesView } from './views/tiles.js';
@@ -25,9 +21,14 @@ await loadWords();
 translatePage();
 createSwitches();
 
-const store = createStore({
-  api: createApi((path, options) => fetch(path, options)), choice: readLink(location.hash),
-});
+/** A request, or the answer to the same one that first.js has sent ahead. */
+function ask(path, options) {
+  const early = globalThis.asked[path];
+  delete globalThis.asked[path];
+  return early ?? fetch(path, options);
+}
+
+const store = createStore({ api: createApi(ask), choice: readLink(location.hash) });
 
 const chooseDevice = (device) => store.choose({ device });
 const drawBanner = createBannerView();
@@ -35,21 +36,28 @@ const drawFacts = createFactsView(byId('facts'));
 const drawTiles = createTilesView(byId('tiles'));
 const drawTimeline = createTimelineView(store.detail);
 const drawFailures = createFailuresView();
-const drawBursts = createBurstsView((burst) => store.choose({ burst }));
-const chooseRun = (run) => store.choose({ run });
-const drawRunChoice = createRunChoice(chooseRun);
-const drawGrid = whenWanted(byId('grid-card'), async () => {
-  const { createGridView } = await import('./views/grid.js');
-  return createGridView({ choose: chooseDevice });
+const drawRunChoice = createRunChoice((run) => store.choose({ run }));
+// Below the first figures: each card's view, and from the server's cards on their style sheet.
+const drawBursts = whenWanted(byId('bursts-card'), async () => {
+  const { createBurstsView } = await import('./views/bursts.js');
+  return createBurstsView((burst) => store.choose({ burst }));
 });
-const drawDevices = whenWanted(byId('devices-card'), async () => {
+const drawLatency = whenWanted(byId('latency-card'), async () => (await import('./views/latency.js')).drawLatency);
+const lower = (id, load) => whenWanted(byId(id), async () => {
+  const [view] = await Promise.all([load(), loadStyle('/css/below.css')]);
+  return view;
+});
+const drawServer = lower('grid-card', async () => (await import('./views/server.js')).createServerView());
+const drawGrid = lower('grid-card', async () => (await import('./views/grid.js')).createGridView({ choose: chooseDevice }));
+const drawDevices = lower('devices-card', async () => {
   const { createDevicesView } = await import('./views/devices.js');
   return createDevicesView({ arrange: store.arrange, choose: chooseDevice });
 });
-const drawRuns = whenWanted(byId('runs-card'), async () => (await import('./views/runs.js')).createRunsView());
+const drawRuns = lower('runs-card', async () => (await import('./views/runs.js')).createRunsView());
+
+const offerCopies = whenWanted(byId('main'), async () => (await import('./views/copy_buttons.js')).createCopyButtons());
 
 let latest = null;
-createCopyButtons(() => latest);
 
 /** What goes on between two polls: the countdown, the elapsed time, the age of the figures. */
 function drawClocks() {
@@ -68,11 +76,13 @@ store.subscribe((snapshot) => {
   drawTimeline(snapshot);
   drawFailures(snapshot);
   drawBursts(snapshot);
-  drawLatency(latencyRows(metrics));
+  drawLatency(snapshot);
+  drawServer(snapshot);
   drawRunChoice(snapshot);
   drawGrid(snapshot);
   drawDevices(snapshot);
   drawRuns(snapshot);
+  offerCopies(snapshot);
   const link = writeLink(snapshot.choice);
   if (link !== (location.hash || '#')) history.replaceState(null, '', link);
 });

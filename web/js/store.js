@@ -2,14 +2,14 @@
 
 import { ApiError } from './api.js';
 import { extendBursts } from './models/bursts.js';
-import { extendStates } from './models/grid.js';
+import { extendStates } from './models/states.js';
 import { extend, lastElapsed, splice } from './models/timeline.js';
 
 /**
  * @typedef {object} Snapshot  what there is to show; null: not known (yet)
  * @property {object | null} banner  the state as the server decided it
  * @property {object | null} metrics  the figures of the run on show, `runId`
- * @property {object | null} timeline  with `bursts`, `states`, `incidents`: parts of that run
+ * @property {object | null} timeline  with `bursts`, `states`, `incidents`, `server`: parts of that run
  * @property {string[]} names  of its devices, by index
  * @property {object | null} device  history of the chosen device
  * @property {{ run: string, device: string, burst: string }} choice  what the reader looks at
@@ -19,8 +19,10 @@ import { extend, lastElapsed, splice } from './models/timeline.js';
 const FIRST_PERIOD_MS = 2000; // until the server has said its own
 
 const OF_A_RUN = {
-  metrics: null, timeline: null, bursts: null, states: null, names: [], incidents: null, device: null,
+  metrics: null, timeline: null, bursts: null, states: null, names: [], incidents: null, device: null, server: null,
 };
+
+const SERVER_PERIOD_S = 10; // what a run sees of the server comes as often
 
 /** A request whose refusal is part of the picture: a missing file is no trouble of the network. */
 async function orElse(known, promise) {
@@ -81,6 +83,13 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
     return answer ? extendStates(known, answer) : known;
   }
 
+  async function serverOf(summary, known) {
+    const isDue = !known || known.tag !== summary.news.server && api.now() - known.askedAt >= SERVER_PERIOD_S;
+    if (!summary.news.server || !isDue) return known;
+    const answer = await orElse(null, api.server(summary.run_id));
+    return answer ? { ...answer, tag: summary.news.server, askedAt: api.now() } : known;
+  }
+
   async function runsOf(summary) {
     const key = `${summary.run_id} ${summary.banner.state}`;
     if (key === runsKey) return snapshot.runs;
@@ -102,17 +111,20 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
     const names = states && known.names.length < states.count
       ? await orElse(known.names, api.names(run)) : known.names;
     const incidents = await orElse(null, api.incidents(run, table));
+    const server = await serverOf(summary, known.server);
     news = { ...summary.news, version: summary.version };
     const index = deviceIndex({ ...snapshot, states, names });
     const device = index === null ? null
       : has('devices') || known.device?.index !== index || summary.version !== known.device?.version
         ? { ...await orElse(null, api.device(run, index)), index, version: summary.version } : known.device;
-    return { timeline, bursts, states, names, incidents, device };
+    return { timeline, bursts, states, names, incidents, device, server };
   }
 
   async function look() {
-    const { choice: { run }, metrics } = snapshot;
-    const summary = await api.summary(run, metrics ? news.version : undefined);
+    const { choice: { run }, metrics, banner } = snapshot;
+    const [summary, early] = await Promise.all([
+      api.summary(run, metrics ? news.version : undefined), banner ? undefined : timelineOf(run, null),
+    ]);
     const isSame = summary.run_id === snapshot.runId;
     if (!isSame) news = {};
     let known = isSame ? snapshot : OF_A_RUN;
@@ -123,7 +135,8 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
     };
     // The first picture of a run, its timeline included, does not wait for its long lists.
     if (!isSame || !snapshot.banner) {
-      known = { ...OF_A_RUN, timeline: await timelineOf(summary.run_id, null) };
+      const isFor = early === null || early?.runId === summary.run_id;
+      known = { ...OF_A_RUN, timeline: isFor ? early : await timelineOf(summary.run_id, null) };
       news = { timeline: summary.news.timeline };
       publish({ ...known, ...head });
     }

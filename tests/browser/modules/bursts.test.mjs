@@ -58,6 +58,6 @@ test('one burst in full: the chosen one, else the last, with its neighbours', ()
 test('what is missing in a burst is named', () => {
   const facts = Object.fromEntries(burstFacts({ planned: 9, acknowledged: 5, lost: 3, in_flight: 1, due_p50: 2 }));
   assert.equal(facts.Missing, '3 lost · 1 in flight');
-  assert.match(facts['From due'], /^p50 2[.,]00 ms$/);
+  assert.match(facts['From due'], /^p50 2[.,]00\sms$/);
   assert.equal(facts['From write'], undefined);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { countStates, deviceName, extendStates, findDevices, layoutGrid } from '../../../web/js/models/grid.js';
+import { deviceName, findDevices, layoutGrid } from '../../../web/js/models/grid.js';
+import { countStates, extendStates } from '../../../web/js/models/states.js';
 
 const whole = { run_id: 'r', next: 4, count: 4, states: 'ccfo' };
 

@@ -25,7 +25,7 @@ function fakeApi() {
     timeline: async (run, { from } = {}) => {
       api.asked.push(['timeline', run, from]);
       const rows = api.give('rows').filter((at) => from === undefined || at > from);
-      return { run_id: run, columns: { elapsed_s: rows } };
+      return { run_id: run || 'r1', columns: { elapsed_s: rows } };
     },
     bursts: async (run, since) => {
       api.asked.push(['bursts', run, since]);

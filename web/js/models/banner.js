@@ -49,6 +49,7 @@ const VERDICTS = {
   behind: { word: 'The server fell behind', tone: 'warn' },
   refused: { word: 'The server refused or dropped devices', tone: 'bad' },
   collapsed: { word: 'The fleet collapsed', tone: 'bad' },
+  not_stored: { word: 'The server lost what it had acknowledged', tone: 'bad' },
   generator: { word: 'The generator was the bottleneck', tone: 'warn' },
   nothing: { word: 'Nothing to say yet', tone: 'quiet' },
 };

@@ -39,3 +39,11 @@ export function failuresEmpty({ banner, metrics }) {
   return !metrics || banner?.state === 'idle'
     ? t('Failures of a run are listed here, with stage and reason.') : `✓ ${t('No failures so far.')}`;
 }
+
+/** The limits that the run has probably met, in the run's own words. */
+export function limitRows(metrics) {
+  const limits = Array.isArray(metrics?.limits) ? metrics.limits : [];
+  return limits.map(({ name, evidence, setting }) => ({
+    name: String(name ?? ''), evidence: String(evidence ?? ''), setting: String(setting ?? ''),
+  }));
+}

@@ -14,7 +14,12 @@ const tile = (id, label, { value = NONE, unit = '' } = {}, note = '', tone = '')
 
 const joined = (...parts) => parts.filter(Boolean).join(' · ');
 
-const some = (n, word) => (n > 0 ? `${count(n)} ${t(word)}` : '');
+/** What did not come to an acknowledgement: the two kinds that are most, and how many others. */
+function missingOf({ skipped, failed, lost, unacknowledged }) {
+  const kinds = Object.entries({ skipped, failed, lost, unacknowledged }).filter(([, n]) => n > 0).sort(([, a], [, b]) => b - a);
+  const others = kinds.slice(2).reduce((sum, [, n]) => sum + n, 0);
+  return joined(...kinds.slice(0, 2).map(([word, n]) => `${count(n)} ${t(word)}`), others > 0 ? t('{n} others', { n: count(others) }) : '');
+}
 
 function throughput(timeline, rests, m) {
   const acknowledged = rate(timeline, 'acknowledged', rests);
@@ -32,11 +37,9 @@ function bandwidth(m) {
 }
 
 function ratio(m) {
-  const { planned, skipped, failed, lost, unacknowledged, in_flight: open } = m.totals ?? {};
+  const { planned, in_flight: open } = m.totals ?? {};
   if (!(planned > 0)) return tile('ratio', 'Acknowledged');
-  const missing = joined(
-    some(skipped, 'skipped'), some(failed, 'failed'), some(lost, 'lost'), some(unacknowledged, 'unacknowledged'),
-  );
+  const missing = missingOf(m.totals);
   return tile('ratio', 'Acknowledged', { value: percent(m.acknowledged_ratio), unit: '%' },
     missing ? `▲ ${missing}`
       : open > 0 ? t('{n} still under way', { n: count(open) }) : t('nothing missing'), missing ? 'warn' : '');

@@ -4,13 +4,9 @@ import {
 } from '../models/bursts.js';
 import { t } from '../words.js';
 import { createChart } from './chart.js';
-import { byId, make, setText, syncRows } from './dom.js';
+import { byId, pair, setText, syncRows } from './dom.js';
 
 const words = (lines) => lines.map((line) => ({ ...line, label: t(line.label) }));
-
-function fact([label, value]) {
-  return make('div', {}, make('dt', {}, label), make('dd', {}, value));
-}
 
 /** Draws how tight the bursts were and what they cost the server, and one of them in full. */
 export function createBurstsView(onChoose) {
@@ -42,7 +38,7 @@ export function createBurstsView(onChoose) {
     setText(byId('burst-title'), isChosen ? t('Burst {k}', { k: count(burst.k) }) : t('Burst {k}, the last one', { k: count(burst.k) }));
     setText(byId('burst-when'), [timeOfDay(burst.due), marks].filter(Boolean).join(' · '));
     byId('burst-when').dataset.tone = faultsOf(burst.marks).length ? 'warn' : '';
-    syncRows(byId('burst-facts'), burstFacts(burst), fact);
+    syncRows(byId('burst-facts'), burstFacts(burst), pair);
   }
 
   function drawCharts({ bursts, metrics }) {

@@ -5,7 +5,7 @@ import { byId, cssColor, cssValue, make, makeSvg, onTheme, setText } from './dom
 /** The line's sample in a legend: the same colour and the same dashes as in the chart. */
 function sample({ color, dash }) {
   return makeSvg('svg', { 'aria-hidden': 'true' }, makeSvg('line', {
-    x1: 0, y1: 4, x2: 24, y2: 4, stroke: `var(${color})`, 'stroke-dasharray': dash.join(' '),
+    x1: 0, y1: 4, x2: 16, y2: 4, stroke: `var(${color})`, 'stroke-dasharray': dash.join(' '),
   }));
 }
 

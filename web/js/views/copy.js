@@ -19,6 +19,8 @@ const RUN = ['run_id', 'started_at', 'status', 'elapsed_s', 'device_count', 'bur
 
 const TABLES = {
   timeline: ({ timeline }) => columnsToRows(timeline?.columns ?? {}),
+  stored: ({ server }) => columnsToRows(server?.freshness.columns ?? {}),
+  figures: ({ server }) => columnsToRows(server?.machine.columns ?? {}),
   failures: ({ metrics }) => listToRows(failureRows(metrics), ['count', 'stage', 'bucket', 'detail']),
   bursts: ({ bursts }) => listToRows((bursts?.rows ?? []).map((row) => ({ ...row, marks: row.marks.join(' ') })), BURST),
   latency: ({ metrics }) => [['metric', ...LADDER],

@@ -1,5 +1,6 @@
 import { clock, count } from '../format.js';
-import { deviceName, outcomeName, stateOf } from '../models/grid.js';
+import { deviceName, outcomeName } from '../models/grid.js';
+import { stateOf } from '../models/states.js';
 import { t } from '../words.js';
 import { byId, make, setText, syncRows } from './dom.js';
 import { stateLabel } from './states.js';
@@ -16,9 +17,23 @@ function outcome([k, letter]) {
   return bar;
 }
 
+/** The parts of the device's box, empty. */
+function parts(close) {
+  const button = make('button', { class: 'quiet-button', id: 'device-close', 'aria-label': t('Close') }, '✕');
+  button.addEventListener('click', close);
+  return [
+    make('div', { class: 'card-head' }, make('h3', { id: 'device-name', dir: 'auto' }),
+      make('span', { id: 'device-state', 'aria-live': 'polite' }), button),
+    make('div', { id: 'device-outcomes' }, make('p', { class: 'quiet small', id: 'device-outcomes-text' }),
+      make('div', { class: 'bars', id: 'device-bars', 'aria-hidden': 'true' })),
+    make('p', { class: 'quiet small', id: 'device-empty' }),
+    make('ol', { class: 'history', id: 'device-history' }),
+  ];
+}
+
 /** The history of one device, next to the grid. */
 export function createDeviceView({ close }) {
-  byId('device-close').addEventListener('click', close);
+  byId('device').append(...parts(close));
   return (snapshot, index) => {
     const { device, states, choice } = snapshot;
     byId('device').hidden = choice.device === '';

@@ -1,6 +1,7 @@
 import { count } from '../format.js';
 import { incidentRows, incidentsEmpty } from '../models/devices.js';
 import { t } from '../words.js';
+import { cardHead, copyBeside, emptyNote, fillCard, searchBeside, tableIn } from './card.js';
 import { byId, make, setText, showTable, syncRows } from './dom.js';
 import { stateLabel } from './states.js';
 
@@ -32,7 +33,10 @@ export function createDevicesView({ arrange, choose }) {
     return make('th', { scope: 'col' }, button);
   });
   let last = null;
-  byId('devices-head').replaceChildren(make('tr', {}, ...heads));
+  fillCard('devices',
+    cardHead('devices', t('Latest incidents by device'), make('span', { class: 'count', id: 'devices-count' }),
+      searchBeside('devices-search', t('Search the devices')), copyBeside('devices')),
+    emptyNote('devices'), tableIn('devices', make('tr', {}, ...heads)));
   byId('devices-search').addEventListener('input', ({ target }) => arrange({ search: target.value.slice(0, 60) }));
   byId('devices-rows').addEventListener('click', ({ target }) => {
     if (target.dataset.device) choose(target.dataset.device);

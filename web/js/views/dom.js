@@ -18,6 +18,9 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A label and its value in a description list. */
+export const pair = ([label, value]) => make('div', {}, make('dt', {}, label), make('dd', {}, value));
+
 const shown = new WeakMap(); // row element -> what it shows
 
 /**

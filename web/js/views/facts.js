@@ -1,5 +1,5 @@
 import { t } from '../words.js';
-import { make } from './dom.js';
+import { pair } from './dom.js';
 
 /** The run's identity in the page's head. */
 export function createFactsView(list) {
@@ -13,7 +13,6 @@ export function createFactsView(list) {
     const key = JSON.stringify(facts);
     if (key === shown) return;
     shown = key;
-    list.replaceChildren(...facts.map(([name, value]) =>
-      make('div', {}, make('dt', {}, t(name)), make('dd', {}, String(value)))));
+    list.replaceChildren(...facts.map(([name, value]) => pair([t(name), String(value)])));
   };
 }

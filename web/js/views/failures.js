@@ -1,5 +1,5 @@
 import { count } from '../format.js';
-import { failureChoices, failureRows, failuresEmpty, filterFailures } from '../models/failures.js';
+import { failureChoices, failureRows, failuresEmpty, filterFailures, limitRows } from '../models/failures.js';
 import { t } from '../words.js';
 import { byId, make, setText, showTable, syncOptions, syncRows } from './dom.js';
 
@@ -10,6 +10,10 @@ function row({ count: times, share, bucket, stage, detail }) {
     make('td', { class: 'number' }, count(times), bar),
     make('th', { scope: 'row' }, bucket, ...(stage ? [' ', make('span', { class: 'quiet' }, t('at {stage}', { stage }))] : []),
       make('div', { class: 'detail clamp', dir: 'auto', title: detail }, detail)));
+}
+
+function limit({ name, evidence, setting }) {
+  return make('li', { lang: 'en' }, make('strong', {}, `▲ ${name}`), `: ${evidence}. `, make('span', { class: 'quiet' }, setting));
 }
 
 /** The failures of the run, those of one stage or bucket alone when the reader says so. */
@@ -30,6 +34,9 @@ export function createFailuresView() {
     showTable('failures', rows.length === 0, failuresEmpty(snapshot));
     setText(byId('failures-count'), rows.length ? t('{n} in all', { n: count(total) }) : '');
     syncRows(byId('failures-rows'), rows, row);
+    const limits = limitRows(snapshot.metrics);
+    byId('limits-box').hidden = limits.length === 0;
+    syncRows(byId('limits'), limits, limit);
   }
   return draw;
 }

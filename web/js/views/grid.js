@@ -1,7 +1,9 @@
 import { count } from '../format.js';
-import { STATES, countStates, deviceName, findDevices, layoutGrid, stateOf } from '../models/grid.js';
+import { deviceName, findDevices, layoutGrid } from '../models/grid.js';
+import { STATES, countStates, stateOf } from '../models/states.js';
 import { deviceIndex } from '../store.js';
 import { t } from '../words.js';
+import { cardHead, countBeside, emptyNote, fillCard, searchBeside } from './card.js';
 import { createDeviceView } from './device.js';
 import { byId, cssColor, make, onTheme, setText } from './dom.js';
 import { stateLabel } from './states.js';
@@ -28,8 +30,23 @@ function drawCell(ctx, letter, x, y, side, colors) {
   }
 }
 
+/** The card's parts, empty. */
+function parts() {
+  return [
+    cardHead('grid', t('Every device'), countBeside('grid-found'), searchBeside('grid-search', t('Find a device'))),
+    emptyNote('grid', t('Each device is a cell here once a run has begun.')),
+    make('div', { class: 'grid-and-device', id: 'grid-body', hidden: '' },
+      make('div', {}, make('div', { class: 'chips', id: 'grid-legend', role: 'group', 'aria-label': t('Show one state alone') }),
+        make('div', { class: 'grid-box', id: 'grid-box' },
+          make('canvas', { id: 'grid-canvas', tabindex: '0', role: 'application', 'aria-roledescription': t('device grid') }),
+          make('span', { id: 'grid-frame', hidden: '' }), make('span', { id: 'grid-tip', hidden: '' }))),
+      make('aside', { class: 'inset', id: 'device', 'aria-labelledby': 'device-name', hidden: '' })),
+  ];
+}
+
 /** One cell a device, up to some tens of thousands, on a canvas: only cells that changed are drawn. */
 export function createGridView({ choose }) {
+  fillCard('grid', ...parts());
   const canvas = byId('grid-canvas');
   const ctx = canvas.getContext('2d', { alpha: false });
   const tip = byId('grid-tip');

@@ -1,4 +1,4 @@
-import { STEPS } from '../models/latency.js';
+import { STEPS, latencyRows } from '../models/latency.js';
 import { byId, make, showTable, syncRows } from './dom.js';
 
 function headRow(columns) {
@@ -18,7 +18,8 @@ function stepRow([step, ...figures]) {
 }
 
 /** One row a step, one column a kind of latency: it fits a phone as well. */
-export function drawLatency(rows) {
+export function drawLatency({ metrics }) {
+  const rows = latencyRows(metrics);
   showTable('latency', rows.length === 0);
   syncRows(byId('latency-head'), [rows.map(({ label, basis }) => ({ label, basis }))], headRow);
   syncRows(byId('latency-rows'), STEPS.map((step, i) => [step, ...rows.map(({ steps }) => steps[i])]), stepRow);

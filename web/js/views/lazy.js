@@ -1,7 +1,24 @@
 // What lies below the first screen is loaded when it is wanted, so that the first picture comes
 // soon: when its card comes near, or with the reader's first move, so that a print has it too.
 
+import { make } from './dom.js';
+
 const moves = ['pointermove', 'pointerdown', 'keydown', 'scroll'];
+
+const styles = new Map();
+
+/** Loads a style sheet, once; resolves when it counts, or will never. */
+export function loadStyle(href) {
+  if (!styles.has(href)) {
+    styles.set(href, new Promise((resolve) => {
+      const link = make('link', { rel: 'stylesheet', href });
+      link.addEventListener('load', resolve);
+      link.addEventListener('error', resolve);
+      document.head.append(link);
+    }));
+  }
+  return styles.get(href);
+}
 
 /**
  * @param {Element} card

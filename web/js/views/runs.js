@@ -1,6 +1,7 @@
 import { dateTime } from '../format.js';
 import { compareRuns, runRows } from '../models/runs.js';
 import { t } from '../words.js';
+import { cardHead, copyBeside, countBeside, emptyNote, fillCard, tableIn } from './card.js';
 import { byId, make, setText, setTone, showTable, syncRows } from './dom.js';
 
 function verdictCell({ verdict, sign, tone, sentence }) {
@@ -51,7 +52,10 @@ function comparisonTable(box) {
 export function createRunsView() {
   let compared = [];
   let last = null;
-  byId('runs-head').replaceChildren(headRow());
+  fillCard('runs',
+    cardHead('runs', t('Runs'), countBeside('runs-hint'), copyBeside('runs')),
+    emptyNote('runs', t('No run has left an archive yet; run_telemetry makes one.')),
+    tableIn('runs', headRow()), make('div', { class: 'inset', id: 'compare', hidden: '' }));
   comparisonTable(byId('compare'));
   byId('runs-rows').addEventListener('change', ({ target }) => {
     const id = target.dataset.compare;
