@@ -495,7 +495,8 @@ test('a print has every card, on white, without what only a screen needs', async
 test('an opened page weighs at most 150 KB, its chart library included', async () => {
   await over('stopped', async (page) => {
     await says(page, 'banner-word', 'Stopped');
-    await page.locator('#timeline-chart canvas').waitFor();
+    await page.locator('#course-chart canvas').waitFor();
+    await page.locator('[data-copy=latency] button').waitFor();
     const weight = await page.evaluate(() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
       .filter(({ name }) => /\/$|\.(css|js)$/.test(new URL(name).pathname))
       .reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0));

@@ -10,6 +10,7 @@
   if (kept.theme) root.dataset.theme = kept.theme;
   const wanted = (navigator.languages ?? []).map((tag) => tag.slice(0, 2)).find((tag) => tag === 'en' || tag === 'es');
   root.lang = kept.lang || wanted || 'en';
+  if (root.lang === 'es') document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: '/js/es.js' }));
 
   const run = new URLSearchParams(location.hash.slice(1)).get('run');
   globalThis.asked = Object.fromEntries(['/api/summary', '/api/timeline'].map((path) => {
