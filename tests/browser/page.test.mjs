@@ -277,6 +277,7 @@ test('runs are listed with their verdicts and reports, and two of them compared'
 test('what the server stored, how late, and its own figures are shown where a run has them', async () => {
   await over('observed', async (page) => {
     await says(page, 'verdict-word', 'The server lost what it had acknowledged');
+    await says(page, 'first-trouble', '· first: its queue, from burst 12');
     await says(page, 'stored-verdict', '✕ 3 acknowledged messages are not stored');
     await says(page, 'stored-facts', '64,994 of 64,997');
     await says(page, 'stored-facts', 'sim-007, Burst 41');
@@ -286,12 +287,13 @@ test('what the server stored, how late, and its own figures are shown where a ru
     await says(page, 'figures-chart-legend', 'Processor35.0 %Memory61.0 %');
     await says(page, 'figures-facts', 'Data points stored178,800');
     await says(page, 'figures-facts', 'Queue Main89,970 processed · ▲ 30 timed out');
-    await says(page, 'limits', '▲ tenant message limit: 41 of 44');
+    await says(page, 'causes', '▲ first: its queue, from burst 12: 30 of 90,000 messages timed out in its queue Main.');
+    await says(page, 'causes', '▲ tenant message limit: 41 of 44');
   });
   await over('running', async (page) => {
     await says(page, 'grid-legend', 'Connected500');
     assert.equal(await page.locator('#server-cards').isVisible(), false);
-    assert.equal(await page.locator('#limits-box').isVisible(), false);
+    assert.equal(await page.locator('#causes-box').isVisible(), false);
   });
 });
 

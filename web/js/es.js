@@ -40,7 +40,8 @@ export const words = {
   'The server kept up': 'El servidor aguantó', 'The server fell behind': 'El servidor se retrasó', 'The server refused or dropped devices': 'El servidor rechazó o soltó dispositivos',
   'The server lost what it had acknowledged': 'El servidor perdió lo que había confirmado',
   'The fleet collapsed': 'La flota colapsó', 'The generator was the bottleneck': 'El generador fue el cuello de botella', 'Nothing to say yet': 'Aún sin veredicto',
-  'Latencies and spread are partly its own, not the server’s.': 'Latencias y dispersión son en parte suyas, no del servidor.',
+  'first: {side}': 'primero: {side}', 'first: {side}, from burst {k}': 'primero: {side}, desde la ráfaga {k}', 'the generator': 'el generador', 'connecting': 'conectando',
+  'the server’s transport': 'el transporte del servidor', 'its queue': 'su cola', 'its rule engine': 'su motor de reglas', 'its database': 'su base de datos',
   'passed': 'cumplido', 'crossed': 'superado', 'no data': 'sin datos', 'Thresholds': 'Umbrales',
   // Tiles
   'Throughput': 'Rendimiento', 'msg/s': 'msj/s', '{sent} of {planned} sent': '{sent} de {planned} enviados', 'whole run': 'toda la prueba', 'last 5 s': 'últimos 5 s',
@@ -50,7 +51,7 @@ export const words = {
   'Latency p99': 'Latencia p99', 'p99, due to acknowledged': 'p99 hasta confirmar', 'p50, due to acknowledged': 'p50 hasta confirmar', 'median {time}': 'mediana {time}',
   'Burst interval': 'Intervalo', '{n} of {all} bursts': '{n} de {all} ráfagas', '{n} bursts': '{n} ráfagas', 'next in {time}': 'próxima en {time}',
   'Time to collapse': 'Hasta el colapso', '▲ all connections lost, back at {time}': '▲ sin conexiones, de vuelta a {time}', '▲ all connections lost, not recovered': '▲ sin conexiones, no se recuperó',
-  'none': 'no hubo', 'never without connections': 'nunca sin conexiones', 'Elapsed': 'Transcurrido', 'connecting': 'conectando', 'bursting': 'en ráfagas', 'draining': 'vaciando', 'ended': 'terminada',
+  'none': 'no hubo', 'never without connections': 'nunca sin conexiones', 'Elapsed': 'Transcurrido', 'bursting': 'en ráfagas', 'draining': 'vaciando', 'ended': 'terminada',
   // Timeline
   'Devices over the whole run': 'Dispositivos en toda la prueba', 'Connected': 'Conectados', 'Disconnected': 'Desconectados', 'Failed': 'Fallidos', 'Connecting': 'Conectando',
   'connected': 'conectado', 'disconnected': 'desconectado', 'collapse': 'colapso', 'recovered': 'recuperado', 'stage {n}: {devices}': 'etapa {n}: {devices}',

@@ -56,11 +56,14 @@ test('each verdict has a word, a sign and a tone', () => {
   assert.equal(verdictModel(undefined), null);
 });
 
-test('without a verdict the generator is blamed only when it was the bottleneck', () => {
+test('what broke first stands beside the verdict, unless nothing did or nothing tells', () => {
+  const verdict = { kind: 'behind', sentence: 'the server fell behind' };
+  const first = (broke_first) => verdictOf({ status: 'running', verdict, broke_first }).first;
   assert.equal(verdictOf(null), null);
-  assert.equal(verdictOf({ generator: { was_bottleneck: false, late_bursts: 1 } }), null);
-  const verdict = verdictOf({ generator: { was_bottleneck: true, late_bursts: 5, slow_bursts: 0, missed_bursts: 2 } });
-  assert.match(verdict.sentence, /5 late, 2 missed/);
+  assert.equal(verdictOf({ status: 'idle', verdict }), null);
+  for (const side of [undefined, 'none', 'unknown', 'toString']) assert.equal(first({ side, evidence: 'e' }), null);
+  assert.deepEqual(first({ side: 'queue', from_burst: 7, evidence: 'e' }), { name: 'first: its queue, from burst 7', evidence: 'e', setting: '' });
+  assert.equal(first({ side: 'connection', from_burst: null }).name, 'first: connecting');
 });
 
 test('thresholds without data count as crossed', () => {

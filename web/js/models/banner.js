@@ -1,6 +1,7 @@
 // The banner: what state the run is in, as a word, a shape and a tone; and what the run says about
 // the server.
 
+import { isNumber } from '../format.js';
 import { t } from '../words.js';
 
 // One shape a state, so that colour is never the only sign. Drawn in a square of 24.
@@ -71,19 +72,22 @@ export function verdictModel(verdict) {
     : null;
 }
 
-/** The run's verdict; of a file that has none, at least whether the generator was at fault. */
+const SIDES = {
+  generator: 'the generator', connection: 'connecting', transport: 'the server’s transport', queue: 'its queue',
+  rule_engine: 'its rule engine', database: 'its database',
+};
+
+/** What gave way first, and by what that is known; null: nothing did, or nothing tells. */
+export function firstTrouble({ side, from_burst: k, evidence } = {}) {
+  if (!Object.hasOwn(SIDES, side)) return null;
+  const args = { side: t(SIDES[side]), k };
+  return { name: isNumber(k) ? t('first: {side}, from burst {k}', args) : t('first: {side}', args), evidence: String(evidence ?? ''), setting: '' };
+}
+
+/** The run's verdict and what broke first. */
 export function verdictOf(metrics) {
-  if (!metrics || metrics.status === 'idle') return null;
-  const said = verdictModel(metrics.verdict);
-  const generator = metrics.generator;
-  if (said || !generator?.was_bottleneck) return said;
-  const bursts = [
-    [generator.late_bursts, t('late')], [generator.slow_bursts, t('slow')], [generator.missed_bursts, t('missed')],
-  ].filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`).join(', ');
-  return {
-    ...verdictModel({ kind: 'generator' }),
-    sentence: t('Latencies and spread are partly its own, not the server’s.') + (bursts ? ` (${bursts})` : ''),
-  };
+  const said = metrics?.status === 'idle' ? null : verdictModel(metrics?.verdict);
+  return said && { ...said, first: firstTrouble(metrics.broke_first) };
 }
 
 const PASSES = {

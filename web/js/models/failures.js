@@ -1,6 +1,7 @@
 // Failures by frequency.
 
 import { t } from '../words.js';
+import { firstTrouble } from './banner.js';
 
 /**
  * @returns {Array<{ count: number, share: number, bucket: string, stage: string, detail: string }>}
@@ -40,10 +41,9 @@ export function failuresEmpty({ banner, metrics }) {
     ? t('Failures of a run are listed here, with stage and reason.') : `✓ ${t('No failures so far.')}`;
 }
 
-/** The limits that the run has probably met, in the run's own words. */
-export function limitRows(metrics) {
+/** What broke first, and the limits that the run has probably met, in the run's own words. */
+export function causeRows(metrics) {
+  const first = firstTrouble(metrics?.broke_first);
   const limits = Array.isArray(metrics?.limits) ? metrics.limits : [];
-  return limits.map(({ name, evidence, setting }) => ({
-    name: String(name ?? ''), evidence: String(evidence ?? ''), setting: String(setting ?? ''),
-  }));
+  return [...(first ? [first] : []), ...limits].map(({ name, evidence, setting }) => [name, evidence, setting].map((text) => String(text ?? '')));
 }

@@ -32,6 +32,7 @@ export function createBannerView() {
     setText(byId('verdict-sign'), verdict.sign);
     setText(byId('verdict-word'), verdict.word);
     setText(byId('verdict-sentence'), verdict.sentence);
+    setText(byId('first-trouble'), verdict.first ? `· ${verdict.first.name}` : '');
   }
 
   return (model, metrics) => {

@@ -1,5 +1,5 @@
 import { count } from '../format.js';
-import { failureChoices, failureRows, failuresEmpty, filterFailures, limitRows } from '../models/failures.js';
+import { causeRows, failureChoices, failureRows, failuresEmpty, filterFailures } from '../models/failures.js';
 import { t } from '../words.js';
 import { byId, make, setText, showTable, syncOptions, syncRows } from './dom.js';
 
@@ -12,8 +12,8 @@ function row({ count: times, share, bucket, stage, detail }) {
       make('div', { class: 'detail clamp', dir: 'auto', title: detail }, detail)));
 }
 
-function limit({ name, evidence, setting }) {
-  return make('li', { lang: 'en' }, make('strong', {}, `▲ ${name}`), `: ${evidence}. `, make('span', { class: 'quiet' }, setting));
+function cause([name, evidence, setting]) {
+  return make('li', {}, make('strong', {}, `▲ ${name}`), ': ', make('span', { lang: 'en' }, `${evidence}. `, make('span', { class: 'quiet' }, setting)));
 }
 
 /** The failures of the run, those of one stage or bucket alone when the reader says so. */
@@ -34,9 +34,9 @@ export function createFailuresView() {
     showTable('failures', rows.length === 0, failuresEmpty(snapshot));
     setText(byId('failures-count'), rows.length ? t('{n} in all', { n: count(total) }) : '');
     syncRows(byId('failures-rows'), rows, row);
-    const limits = limitRows(snapshot.metrics);
-    byId('limits-box').hidden = limits.length === 0;
-    syncRows(byId('limits'), limits, limit);
+    const causes = causeRows(snapshot.metrics);
+    byId('causes-box').hidden = causes.length === 0;
+    syncRows(byId('causes'), causes, cause);
   }
   return draw;
 }
