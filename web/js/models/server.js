@@ -55,7 +55,7 @@ export function freshnessFacts(metrics) {
   if (!(seen?.devices > 0)) return [];
   const grows = seen.growth_s_a_burst > 0.05 ? seen.growth_s_a_burst : 0; // looks are a second apart
   return [
-    ...(seen.age_ms?.count > 0 ? [[t('Median'), millisecondsText(seen.age_ms.p50)], [t('Worst'), millisecondsText(seen.age_ms.max)]] : []),
+    ...(seen.age_ms?.count > 0 ? [[t('Age, median'), millisecondsText(seen.age_ms.p50)], [t('Age, worst'), millisecondsText(seen.age_ms.max)]] : []),
     ...(isNumber(seen.stored_k) ? [[t('Stored last'), t('burst {k} within {time}', { k: count(seen.stored_k), time: seconds(seen.drain_s) })]] : []),
     ...some('Backlog', grows, (s) => `▲ ${t('grows by {time} a burst', { time: seconds(s) })}`),
     ...some('Looks that failed', seen.failed_polls),
@@ -87,7 +87,8 @@ const FACTS = {
 
 /** @returns {Array<[string, string]>} the server's own counters, over the run */
 export function serverFacts(server) {
-  return (server?.sources ?? []).flatMap((source) => FACTS[source.source]?.(source) ?? []);
+  return Object.entries(FACTS).flatMap(([name, factsOf]) =>
+    (server?.sources ?? []).filter(({ source }) => source === name).flatMap(factsOf));
 }
 
 /** Seconds by which the slowest source may be late. */
