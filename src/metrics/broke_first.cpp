@@ -145,7 +145,9 @@ BrokeFirst of_nothing(const Snapshot& s) {
     return {Side::unknown, std::nullopt, "no burst was due"};
   }
   if (s.storage.state == Storage::State::complete && s.storage.missing_acknowledged == 0) {
-    return {Side::none, std::nullopt, "everything that was acknowledged is stored"};
+    return {Side::none, std::nullopt,
+            s.storage.unverified == 0 ? "everything that was acknowledged is stored"
+                                      : "everything that could be counted is stored"};
   }
   if (s.freshness.stored_k) {
     return {Side::none, std::nullopt,

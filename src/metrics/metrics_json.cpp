@@ -58,13 +58,6 @@ void put_counters(Json& into, const BasicCounters<Int>& c) {
 
 }  // namespace
 
-void put_conclusions(Json& json, const Snapshot& s) {
-  json["verdict"] = {{"kind", to_string(s.verdict.kind)}, {"sentence", s.verdict.sentence}};
-  json["broke_first"] = {{"side", to_string(s.broke_first.side)},
-                         {"from_burst", count_or_null(s.broke_first.from_burst)},
-                         {"evidence", s.broke_first.evidence}};
-}
-
 Json burst_json(const BurstRow& row, bool written) {
   Json json;
   json["k"] = row.k;

@@ -22,6 +22,14 @@ void put_failure(Json& json, const std::optional<fleet::Failure>& failure) {
 
 }  // namespace
 
+void put_conclusions(Json& json, const Snapshot& s) {
+  json["verdict"] = {{"kind", to_string(s.verdict.kind)}, {"sentence", s.verdict.sentence}};
+  json["broke_first"] = {
+      {"side", to_string(s.broke_first.side)},
+      {"from_burst", s.broke_first.from_burst ? Json(*s.broke_first.from_burst) : Json(nullptr)},
+      {"evidence", s.broke_first.evidence}};
+}
+
 std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -139,7 +139,8 @@ Verdict verdict(const Snapshot& s) {
                         : out.sentence);
     out.kind = VerdictKind::not_stored;
   } else if (s.storage.state == Storage::State::complete && s.storage.stored > 0) {
-    out.sentence += ", and everything that was acknowledged is stored";
+    out.sentence += s.storage.unverified == 0 ? ", and everything that was acknowledged is stored"
+                                              : ", and everything that could be counted is stored";
   }
   return out;
 }

@@ -26,9 +26,10 @@ std::string usage_sentence(const metrics::Snapshot& s, const ServerSide::Usage& 
   }
   return fmt::format(
       "usage counters: {} messages accepted ({} acknowledged here), {} data points "
-      "accepted, {} stored; all of the tenant's, up to {:.0f} s late",
+      "accepted, {} stored{}; all of the tenant's, up to {:.0f} s late",
       usage.transport_messages, s.totals.acknowledged(), usage.transport_points,
-      usage.storage_points, usage.lag_s);
+      usage.storage_points, usage.storage_points < usage.transport_points ? " so far" : "",
+      usage.lag_s);
 }
 
 std::string queue_sentence(const ServerSide::Queues& q) {
@@ -60,7 +61,8 @@ std::string broke_first_text(const metrics::Snapshot& s) {
 
 std::vector<std::string> server_sentences(const metrics::Snapshot& s) {
   std::vector<std::string> out;
-  if (s.server.usage) {
+  // In the first minute there is nothing to report yet.
+  if (s.server.usage && s.server.usage->transport_messages > 0) {
     out.push_back(usage_sentence(s, *s.server.usage));
   }
   if (s.server.queues) {

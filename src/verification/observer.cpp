@@ -95,15 +95,15 @@ class Observer::Impl {
 
   void await_report(metrics::Snapshot last, const std::stop_token& stop) {
     const double end = last.started_at + last.elapsed_s + report_s;
-    do {
-      fill(last);
-      const auto& queues = last.server.queues;
-      const bool all_told =
-          metrics::usage_is_complete(last) && queues && queues->total >= last.totals.acknowledged();
-      if (all_told || !last.server.usage || support::unix_seconds(clock_.wall()) > end) {
-        return;
-      }
-    } while (clock_.wait_until(clock_.now() + 200ms, stop));
+    if (has_report(last)) {
+      return;
+    }
+    support::log_info(
+        "messages are missing: waiting up to 70 s for the server's own counters, which may tell "
+        "where they were lost (Ctrl+C or stop_telemetry ends the wait)");
+    while (clock_.wait_until(clock_.now() + 200ms, stop) && !has_report(last) &&
+           support::unix_seconds(clock_.wall()) < end) {
+    }
   }
 
  private:
@@ -129,6 +129,14 @@ class Observer::Impl {
         next_figures = clock_.now() + figures_every;
       }
     }
+  }
+
+  /// Whether the server has told all of the run that it will; at once when it tells nothing.
+  [[nodiscard]] bool has_report(metrics::Snapshot& last) {
+    fill(last);
+    const auto& queues = last.server.queues;
+    return !last.server.usage || (metrics::usage_is_complete(last) && queues &&
+                                  queues->total >= last.totals.acknowledged());
   }
 
   [[nodiscard]] bool is_over() const { return bursts_ != going_on; }

@@ -2,7 +2,6 @@
 
 #include "stresskit/metrics/verdict.hpp"
 #include "stresskit/support/error.hpp"
-#include "stresskit/support/log.hpp"
 #include "stresskit/thingsboard/client.hpp"
 #include "stresskit/verification/verify.hpp"
 
@@ -46,9 +45,6 @@ void verify_own_run(metrics::Snapshot& run, const std::filesystem::path& folder,
   run.limit_evidence.rest_rate_limited = run.storage.rate_limited;
   run.limits = metrics::limits(run.limit_evidence);
   if (run.storage.missing_acknowledged > 0 && run.collapses.empty()) {
-    support::log_info(
-        "messages are missing: waiting up to 70 s for the server's own counters, which may tell "
-        "where they were lost (Ctrl+C or stop_telemetry ends the wait)");
     observer.await_report(run, stop);
   }
   observer.stop();

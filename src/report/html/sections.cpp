@@ -3,6 +3,7 @@
 #include "report/server_text.hpp"
 #include "report/text.hpp"
 #include "report/words.hpp"
+#include "table.hpp"
 
 #include "stresskit/report/outputs.hpp"
 #include "stresskit/support/format.hpp"
@@ -22,18 +23,8 @@ using metrics::ThresholdRow;
 
 constexpr std::size_t most_devices = 25;
 
-std::string table(std::string_view title, std::string_view head, const std::string& rows) {
-  const std::string top = head.empty() ? "" : fmt::format("<thead><tr>{}</tr></thead>", head);
-  return fmt::format("<h2>{}</h2><div class=\"scroll\"><table>{}<tbody>{}</tbody></table></div>\n",
-                     title, top, rows);
-}
-
 std::string tile(std::string_view name, const std::string& value, const std::string& note) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd><small>{}</small></div>", name, value, note);
-}
-
-std::string number_cell(const std::string& text) {
-  return fmt::format("<td class=\"n\">{}</td>", text);
 }
 
 /// A rung of a ladder that may be empty.
@@ -106,33 +97,6 @@ std::string tiles_section(const Snapshot& s) {
   text += tile("bursts", count_text(s.bursts_due),
                fmt::format("every {}", seconds_text(s.interval_sec)));
   return text + "</dl>\n";
-}
-
-std::string limits_section(const Snapshot& s) {
-  if (s.limits.empty()) {
-    return "";
-  }
-  std::string rows;
-  for (const metrics::Limit& limit : s.limits) {
-    rows +=
-        fmt::format("<tr><th>{}</th><td class=\"detail\">{}</td><td class=\"detail\">{}</td></tr>",
-                    escaped(limit.name), escaped(limit.evidence), escaped(limit.setting));
-  }
-  return table("Limits that were probably met", "<th>limit</th><th>seen</th><th>change</th>", rows);
-}
-
-std::string missing_section(const Snapshot& s) {
-  if (s.storage.missing.empty()) {
-    return "";
-  }
-  std::string rows;
-  for (const metrics::MissingMessage& message : s.storage.missing) {
-    rows += fmt::format("<tr><th>{}</th>{}<td>{}</td></tr>", escaped(message.name),
-                        number_cell(count_text(message.k)), time_text(message.due));
-  }
-  return table(fmt::format("Acknowledged and never stored: {}, the first {}",
-                           count_text(s.storage.missing_acknowledged), s.storage.missing.size()),
-               "<th>device</th><th class=\"n\">burst</th><th>due</th>", rows);
 }
 
 std::string thresholds_section(const Snapshot& s) {
@@ -257,16 +221,6 @@ std::string generator_section(const Snapshot& s) {
   row("segments sent again (TCP)", count_text(g.tcp_retransmits));
   row("open files", count_text(g.open_files));
   return table(g.was_bottleneck ? "Our own side: it was the bottleneck" : "Our own side", "", rows);
-}
-
-std::string server_section(const Snapshot& s) {
-  std::string rows;
-  for (const std::string& sentence : server_sentences(s)) {
-    const std::size_t colon = sentence.find(": ");
-    rows += fmt::format("<tr><th>{}</th><td class=\"detail\">{}</td></tr>",
-                        escaped(sentence.substr(0, colon)), escaped(sentence.substr(colon + 2)));
-  }
-  return rows.empty() ? "" : table("What the server said of itself", "", rows);
 }
 
 std::string devices_section(const Snapshot& s) {
