@@ -91,9 +91,9 @@ void TelemetryRun::start() {
     const burst::RunSetup setup{"run", devices, mqtt, burst, where, output};
     const auto server = mqtt::resolve(mqtt);
     const auto connect = [&](std::span<const fleet::Device> share) {
-      return wrap(mqtt::make_connections(mqtt, server, share, support::real_clock()));
+      return wrap(mqtt::make_connections(mqtt, server, share, *clock));
     };
-    (void)burst::conduct(setup, connect, support::real_clock(), stop_.get_token(),
+    (void)burst::conduct(setup, connect, *clock, stop_.get_token(),
                          [this](const auto& snapshot, const auto&, auto) { take(snapshot); });
     const std::lock_guard lock(mutex_);
     ended_ = true;

@@ -26,6 +26,7 @@ class TelemetryRun {
   config::Burst burst;
   config::Output output;
   std::vector<fleet::Device> devices;
+  support::Clock* clock = &support::real_clock();
   /// What is put between the run and its connections; nothing unless the test says so.
   std::function<std::unique_ptr<mqtt::Connections>(std::unique_ptr<mqtt::Connections>)> wrap =
       [](auto connections) { return connections; };
