@@ -97,8 +97,9 @@ void Collector::watch_states() {
 
 void Collector::note_change(const KnownChange& known) {
   const auto& [share, change] = known;
-  DeviceState& state = known_states_[share->first + change.device];
-  limits_.note(change, state,
+  const std::size_t device = share->first + change.device;
+  DeviceState& state = known_states_[device];
+  limits_.note(device, change, state,
                change.failure_row == DeviceFigures::no_failure
                    ? nullptr
                    : &share->failures[change.failure_row].failure);
@@ -109,7 +110,7 @@ void Collector::note_change(const KnownChange& known) {
   Event event;
   event.at_s = since_start(change.at);
   event.type = Event::Type::device;
-  event.device = share->first + change.device;
+  event.device = device;
   event.state = change.state;
   if (change.failure_row != DeviceFigures::no_failure) {
     event.failure = share->failures[change.failure_row].failure;

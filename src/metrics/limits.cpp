@@ -63,6 +63,24 @@ void of_messages(const LimitEvidence& e, std::vector<Limit>& out) {
        "transportTenantTelemetryDataPointsRateLimit, maxTransportMessages"});
 }
 
+/// Two runs with the same tokens evict each other for ever. MQTT 5 says so; before, the server ends
+/// a healthy connection without a word, accepts the device again, and ends that one, too.
+void of_the_tokens(const LimitEvidence& e, std::vector<Limit>& out) {
+  const bool refuses = e.refused_tcp + e.refused_unavailable + e.closed_unanswered > 0;
+  const bool silently = nearly_all(e.closed_again, e.devices) && !refuses;
+  if (e.taken_over == 0 && !silently) {
+    return;
+  }
+  out.push_back(
+      {"no limit: another client uses the same access tokens",
+       e.taken_over > 0
+           ? fmt::format("\"session taken over\" {}", format_count(e.taken_over, "time"))
+           : fmt::format("{} of {} devices were disconnected again and again with nothing "
+                         "unanswered, and accepted each time they came back",
+                         e.closed_again, e.devices),
+       "end the other run that uses these devices, or give it devices of its own (DEVICE_PREFIX)"});
+}
+
 void of_the_server(const LimitEvidence& e, std::vector<Limit>& out) {
   if (e.refused_tcp > 0 && nearly_all(e.most_at_once, e.closings)) {
     out.push_back({"no limit: the server stopped",
@@ -120,6 +138,7 @@ void of_rest(const LimitEvidence& e, std::vector<Limit>& out) {
 std::vector<Limit> limits(const LimitEvidence& evidence) {
   std::vector<Limit> out;
   of_messages(evidence, out);
+  of_the_tokens(evidence, out);
   of_the_server(evidence, out);
   of_connecting(evidence, out);
   of_rest(evidence, out);

@@ -3,6 +3,7 @@
 #include "stresskit/metrics/figures.hpp"
 #include "stresskit/support/clock.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -29,7 +30,9 @@ struct LimitEvidence {
   std::uint64_t closings = 0;
   std::map<std::uint32_t, std::uint64_t> closed_after;  ///< messages sent on it -> how many
   std::uint64_t most_at_once = 0;                       ///< within one second
-  std::uint64_t cut_off = 0;  ///< closings that left a message without its PUBACK
+  std::uint64_t cut_off = 0;       ///< closings that left a message without its PUBACK
+  std::uint64_t taken_over = 0;    ///< for another client with the same token (MQTT 5: 0x8E)
+  std::uint64_t closed_again = 0;  ///< devices closed in good order, cut off nothing, twice or more
   // Attempts to connect, repeated ones too.
   std::uint64_t most_connected = 0;
   std::uint64_t refused_unavailable = 0;  ///< CONNACK 3 (MQTT 5: 0x88, 0x89, 0x97, 0x9F)
@@ -53,21 +56,24 @@ struct LimitEvidence {
 /// Threads: none.
 class LimitWatch {
  public:
-  /// `before`: the state that the device had; `failure`: why it changed, if anything failed.
-  void note(const StateChange& change, DeviceState before, const fleet::Failure* failure);
+  /// `device`: its index in the whole fleet; `before`: the state that it had; `failure`: why it
+  /// changed, if anything failed.
+  void note(std::size_t device, const StateChange& change, DeviceState before,
+            const fleet::Failure* failure);
 
   /// What was seen so far, with the refusals that `failures` counts. The facts of the run are left
   /// to the caller.
   [[nodiscard]] LimitEvidence evidence(const std::vector<FailureCount>& failures) const;
 
  private:
-  void note_closing(const StateChange& change);
+  void note_closing(std::size_t device, const StateChange& change, const fleet::Failure* failure);
 
   LimitEvidence seen_;
   std::uint64_t connected_ = 0;
   std::uint64_t accepted_ = 0;
   Mono::time_point second_began_{};
   std::uint64_t in_this_second_ = 0;
+  std::vector<std::uint32_t> closed_in_order_;  ///< by device; as long as the highest one seen
 };
 
 }  // namespace stresskit::metrics

@@ -116,6 +116,24 @@ const std::vector<Case> cases{
             e.closed_unanswered = 470;
           }),
      {"no limit: unknown access tokens", "address blocked after wrong credentials"}},
+    {"taken over, says MQTT 5",
+     with({}, [](auto& e) { e.taken_over = 1; }),
+     {"no limit: another client uses the same access tokens"}},
+    {"closed again and again with nothing open, accepted each time",
+     with(closed(10, 1'200, 500),
+          [](auto& e) {
+            e.cut_off = 30;
+            e.closed_again = 480;
+          }),
+     {"no limit: another client uses the same access tokens"}},
+    {"closed again and again by a server that also refuses",
+     with(closed(10, 1'200, 500),
+          [](auto& e) {
+            e.cut_off = 0;
+            e.closed_again = 480;
+            e.closed_unanswered = 5;
+          }),
+     {}},
     {"429 in REST", with({}, [](auto& e) { e.rest_rate_limited = 3; }), {"REST request limit"}},
 };
 
@@ -143,11 +161,11 @@ StateChange change(DeviceState state, std::chrono::milliseconds at, std::uint32_
 TEST(LimitWatch, CountsClosingsByMessagesAndBySecond) {
   LimitWatch watch;
   for (int i = 0; i < 3; ++i) {
-    watch.note(change(DeviceState::connected, 0ms), DeviceState::connecting, nullptr);
+    watch.note(0, change(DeviceState::connected, 0ms), DeviceState::connecting, nullptr);
   }
-  watch.note(change(DeviceState::disconnected, 5'000ms, 11), DeviceState::connected, nullptr);
-  watch.note(change(DeviceState::disconnected, 5'900ms, 11), DeviceState::connected, nullptr);
-  watch.note(change(DeviceState::disconnected, 9'000ms, 12), DeviceState::connected, nullptr);
+  watch.note(0, change(DeviceState::disconnected, 5'000ms, 11), DeviceState::connected, nullptr);
+  watch.note(0, change(DeviceState::disconnected, 5'900ms, 11), DeviceState::connected, nullptr);
+  watch.note(0, change(DeviceState::disconnected, 9'000ms, 12), DeviceState::connected, nullptr);
   const LimitEvidence seen = watch.evidence({});
   EXPECT_EQ(seen.closings, 3U);
   EXPECT_EQ(seen.closed_after.at(11), 2U);
@@ -156,15 +174,36 @@ TEST(LimitWatch, CountsClosingsByMessagesAndBySecond) {
   EXPECT_EQ(seen.most_connected, 3U);
 }
 
+TEST(LimitWatch, DevicesThatAreClosedInGoodOrderAgainAreCountedOnce) {
+  const fleet::Failure closed{fleet::Stage::disconnect, fleet::Bucket::network,
+                              "the server closed the connection"};
+  const fleet::Failure reset{fleet::Stage::disconnect, fleet::Bucket::network, "reset", ECONNRESET};
+  LimitWatch watch;
+  const auto end = [&](std::size_t device, const fleet::Failure& why, std::uint32_t open = 0) {
+    watch.note(device, change(DeviceState::connected, 0ms), DeviceState::connecting, nullptr);
+    watch.note(device, change(DeviceState::disconnected, 1ms, open), DeviceState::connected, &why);
+  };
+  for (int i = 0; i < 3; ++i) {
+    end(0, closed);
+    end(1, reset);
+    end(2, closed, 1);
+  }
+  end(3, closed);
+  EXPECT_EQ(watch.evidence({}).closed_again, 1U);
+  const fleet::Failure taken{fleet::Stage::disconnect, fleet::Bucket::client_id, "taken over",
+                             0x8E};
+  EXPECT_EQ(watch.evidence({{taken, 7}}).taken_over, 7U);
+}
+
 TEST(LimitWatch, RefusalsAreToldApart) {
   using fleet::Bucket;
   using fleet::Stage;
   LimitWatch watch;
   const fleet::Failure unavailable{Stage::connect, Bucket::broker, "CONNACK 3: server unavailable",
                                    3};
-  watch.note(change(DeviceState::connected, 0ms), DeviceState::connecting, nullptr);
-  watch.note(change(DeviceState::failed, 1ms), DeviceState::connecting, &unavailable);
-  watch.note(change(DeviceState::connected, 2ms), DeviceState::connecting, nullptr);
+  watch.note(0, change(DeviceState::connected, 0ms), DeviceState::connecting, nullptr);
+  watch.note(0, change(DeviceState::failed, 1ms), DeviceState::connecting, &unavailable);
+  watch.note(0, change(DeviceState::connected, 2ms), DeviceState::connecting, nullptr);
   const LimitEvidence seen =
       watch.evidence({{unavailable, 4},
                       {{Stage::connect, Bucket::auth, "CONNACK 5: not authorized", 5}, 3},
