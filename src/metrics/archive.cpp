@@ -88,7 +88,9 @@ std::string devices_csv(const std::vector<DeviceRow>& devices) {
 
 GrowingFile::GrowingFile(std::filesystem::path path, std::string_view header)
     : path_(std::move(path)), file_(opened(path_)) {
-  append(header);
+  if (const auto written = file_.append(header); !written) {
+    throw support::Error(support::ExitCode::usage, written.error());
+  }
 }
 
 void GrowingFile::append(std::string_view rows) {
@@ -151,7 +153,6 @@ void Archive::write_config(const Snapshot& s) {
   }
   const auto path = folder_ / "config.json";
   config_written_ = !report_trouble(support::replace_file(path, line(json)), false, path);
-  messages_.append(messages_header(s.device_count));
 }
 
 void Archive::write_names(const std::vector<std::string>& names) {
@@ -186,7 +187,8 @@ void Archive::add_rows(const Snapshot& snapshot, const News& news) {
 }
 
 void Archive::add_outcomes(const Snapshot& snapshot, const News& news) {
-  std::string bytes;
+  // Records without a header in front could not be read: it is tried until it is there.
+  std::string bytes = messages_begun_ ? "" : messages_header(snapshot.device_count);
   for (const BurstOutcomes& burst : news.outcomes) {
     // A reader finds its records by their length.
     if (burst.outcomes.size() == snapshot.device_count) {
@@ -194,6 +196,7 @@ void Archive::add_outcomes(const Snapshot& snapshot, const News& news) {
     }
   }
   messages_.append(bytes);
+  messages_begun_ = messages_begun_ || messages_.intact();
 }
 
 void Archive::finish(const Snapshot& snapshot, const News& news) {

@@ -21,7 +21,7 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 /// again with the next rows: a full disk costs rows, never the run.
 class GrowingFile {
  public:
-  /// Throws support::Error(usage) when the file cannot be made.
+  /// Throws support::Error(usage) when the file cannot be made, or its header not written.
   GrowingFile(std::filesystem::path path, std::string_view header);
 
   /// No-op for an empty text.
@@ -65,6 +65,7 @@ class Archive {
   GrowingFile events_;
   GrowingFile messages_;
   bool config_written_ = false;
+  bool messages_begun_ = false;  ///< messages.bin has its header
   bool names_failed_ = false;
   bool whole_files_intact_ = true;
   support::Mono::time_point next_row_{};
