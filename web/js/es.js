@@ -71,7 +71,7 @@ export const words = {
   // The server
   'Probable cause': 'Causa probable', 'What the server stored': 'Lo que guardó el servidor', 'Everything acknowledged is stored': 'Todo lo confirmado está guardado',
   '{n} acknowledged messages are not stored': '{n} mensajes confirmados no están guardados', 'Not counted to the end': 'Sin contar hasta el final', 'Stored': 'Guardados',
-  'Devices counted': 'Dispositivos contados', 'Stored, not acknowledged': 'Guardados sin confirmar', 'Not to be known': 'No se puede saber', 'Never sent': 'Nunca enviados', 'First missing': 'Primero que falta',
+  'Devices counted': 'Dispositivos contados', 'Stored, not acknowledged': 'Guardados sin confirmar', 'Not counted': 'Sin contar', '{n} acknowledged messages could not be counted': '{n} mensajes confirmados no se pudieron contar', 'Never sent': 'Nunca enviados', 'First missing': 'Primero que falta',
   'Age, median': 'Edad, mediana', 'Age, worst': 'Edad, peor', 'Stored last': 'Última guardada', 'burst {k} within {time}': 'ráfaga {k} en {time}', 'Backlog': 'Retraso', 'grows by {time} a burst': 'crece {time} por ráfaga', 'Looks that failed': 'Consultas fallidas',
   'Age of the newest stored message': 'Edad del último mensaje guardado', 'Age of the newest stored message over the run': 'Edad del último mensaje guardado en la prueba',
   'The server’s own figures': 'Cifras del propio servidor', 'up to {time} old': 'de hasta {time} atrás', 'Processor and memory of the server over the run': 'Procesador y memoria del servidor en la prueba', 'Processor': 'Procesador', 'Memory': 'Memoria',

@@ -16,6 +16,7 @@ test('a verification is good only when it was counted to the end and nothing is 
   assert.equal(verified({ state: 'incomplete', missing_acknowledged: 0, trouble: 'timed out' }).tone, 'warn');
   assert.equal(verified({ state: 'incomplete', trouble: 'timed out' }).note, 'timed out');
   assert.equal(verified({ state: 'running', missing_acknowledged: 0 }).tone, 'warn');
+  assert.match(verified({ state: 'complete', missing_acknowledged: 0, unverified: 9 }).word, /^9 .* could not be counted$/);
   assert.equal(verified({ state: 'incomplete', missing_acknowledged: 2 }).tone, 'bad');
 });
 

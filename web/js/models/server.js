@@ -23,8 +23,9 @@ const seconds = (value) => millisecondsText(value * 1000);
 const some = (label, n, text = count) => (n > 0 ? [[t(label), text(n)]] : []);
 
 /** The word, the sign and the tone of a verification. */
-function outcome({ state, missing_acknowledged: missing }) {
+function outcome({ state, missing_acknowledged: missing, unverified }) {
   if (missing > 0) return { tone: 'bad', sign: '✕', word: t('{n} acknowledged messages are not stored', { n: count(missing) }) };
+  if (unverified > 0) return { tone: 'warn', sign: '▲', word: t('{n} acknowledged messages could not be counted', { n: count(unverified) }) };
   return state === 'complete'
     ? { tone: 'good', sign: '✓', word: t('Everything acknowledged is stored') }
     : { tone: 'warn', sign: '▲', word: t('Not counted to the end') };
@@ -42,7 +43,7 @@ export function verificationModel(metrics) {
       [t('Stored'), t('{n} of {all}', { n: count(found.stored), all: count(found.acknowledged) })],
       [t('Devices counted'), count(found.devices_verified)],
       ...some('Stored, not acknowledged', found.stored_unacknowledged),
-      ...some('Not to be known', found.unverified),
+      ...some('Not counted', found.unverified),
       ...some('Never sent', found.unexpected),
       ...(first ? [[t('First missing'), `${first.name}, ${t('Burst {k}', { k: count(first.k) })}`]] : []),
     ],
