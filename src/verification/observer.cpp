@@ -28,6 +28,7 @@ using support::Mono;
 
 constexpr auto look_every = 1s;
 constexpr auto figures_every = 10s;
+constexpr auto figures_at_the_end_every = 2s;
 // The server reports every 60 s, and takes its time to write that.
 constexpr double report_s = 70;
 // An answer that takes longer is no look at this moment any more.
@@ -116,7 +117,7 @@ class Observer::Impl {
       prometheus.emplace(std::move(endpoint), stop);
     }
     open_rows();
-    Mono::time_point next_figures = clock_.now();
+    std::optional<Mono::time_point> last_figures;
     for (Mono::time_point next = clock_.now(); clock_.wait_until(next, stop);
          next = std::max(next + look_every, clock_.now())) {
       for (std::size_t i = 0; i < probes_.size() && !stop.stop_requested(); ++i) {
@@ -124,9 +125,11 @@ class Observer::Impl {
           look_at(i, client);
         }
       }
-      if (clock_.now() >= next_figures || is_over()) {
+      // Whoever waits for the report about the end waits no longer than he must.
+      const Mono::duration every = is_over() ? figures_at_the_end_every : figures_every;
+      if (!last_figures || clock_.now() - *last_figures >= every) {
         figures_.read(client, prometheus ? &*prometheus : nullptr);
-        next_figures = clock_.now() + figures_every;
+        last_figures = clock_.now();
       }
     }
   }

@@ -178,18 +178,18 @@ std::string freshness_chart(const RunRecord& run) {
 
 std::string server_charts(const RunRecord& run) {
   Chart waiting;
-  waiting.title = "Waiting in the server (Prometheus)";
-  waiting.lines = {
-      {"for the rule engine", "accent",
-       points_of(
-           run, "prometheus",
-           [](const ServerRow& row) {
-             const auto in = figure(row, "queued");
-             const auto out = figure(row, "processed");
-             return in && out ? std::optional(*in - *out) : std::nullopt;
-           },
-           true)},
-      {"rows for the database", "bad", points_of(run, "prometheus", "rows_waiting", true)}};
+  waiting.title =
+      "Waiting in the server (Prometheus): messages in the queue, rows for the database";
+  waiting.lines = {{"queue", "accent",
+                    points_of(
+                        run, "prometheus",
+                        [](const ServerRow& row) {
+                          const auto in = figure(row, "queued");
+                          const auto out = figure(row, "processed");
+                          return in && out ? std::optional(*in - *out) : std::nullopt;
+                        },
+                        true)},
+                   {"database", "bad", points_of(run, "prometheus", "rows_waiting", true)}};
   Chart machine;
   machine.title = "The server's machine";
   machine.lines = {{"CPU", "accent", points_of(run, "system", "cpu_percent", false)},
