@@ -63,6 +63,7 @@ test('what broke first stands beside the verdict, unless nothing did or nothing 
   assert.equal(verdictOf({ status: 'idle', verdict }), null);
   for (const side of [undefined, 'none', 'unknown', 'toString']) assert.equal(first({ side, evidence: 'e' }), null);
   assert.deepEqual(first({ side: 'queue', from_burst: 7, evidence: 'e' }), { name: 'first: its queue, from burst 7', evidence: 'e', setting: '' });
+  assert.equal(verdictOf({ verdict: { kind: 'generator' }, broke_first: { side: 'generator' } }).first, null);
   assert.equal(first({ side: 'connection', from_burst: null }).name, 'first: connecting');
 });
 

@@ -41,6 +41,8 @@ test('the server’s counters are those of the run: from the first row to the la
   assert.deepEqual(serverFacts({ sources }), [
     ['Data points stored', '60'], ['Queue Main', '70 processed · ▲ 2 timed out'], ['Processed', '4'], ['Heap', '200 MB'],
   ]);
+  const early = { source: 'usage', first: { unix_s: 5, storage_points: 1 }, last: { unix_s: 25, lag_s: 60, storage_points: 1 }, sum: {} };
+  assert.deepEqual(serverFacts({ sources: [early] }), [], 'counters that are a minute late say nothing of the first 20 s');
   assert.equal(lagOf({ sources }), 60);
   assert.deepEqual([serverFacts(null), lagOf(null)], [[], 0]);
 });

@@ -77,9 +77,10 @@ const SIDES = {
   rule_engine: 'its rule engine', database: 'its database',
 };
 
-/** What gave way first, and by what that is known; null: nothing did, or nothing tells. */
-export function firstTrouble({ side, from_burst: k, evidence } = {}) {
-  if (!Object.hasOwn(SIDES, side)) return null;
+/** What gave way first, and how that is known; null: nothing, or what the verdict says anyway. */
+export function firstTrouble(metrics) {
+  const { side, from_burst: k, evidence } = metrics?.broke_first ?? {};
+  if (!Object.hasOwn(SIDES, side) || side === metrics.verdict?.kind) return null;
   const args = { side: t(SIDES[side]), k };
   return { name: isNumber(k) ? t('first: {side}, from burst {k}', args) : t('first: {side}', args), evidence: String(evidence ?? ''), setting: '' };
 }
@@ -87,7 +88,7 @@ export function firstTrouble({ side, from_burst: k, evidence } = {}) {
 /** The run's verdict and what broke first. */
 export function verdictOf(metrics) {
   const said = metrics?.status === 'idle' ? null : verdictModel(metrics?.verdict);
-  return said && { ...said, first: firstTrouble(metrics.broke_first) };
+  return said && { ...said, first: firstTrouble(metrics) };
 }
 
 const PASSES = {

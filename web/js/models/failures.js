@@ -43,7 +43,7 @@ export function failuresEmpty({ banner, metrics }) {
 
 /** What broke first, and the limits that the run has probably met, in the run's own words. */
 export function causeRows(metrics) {
-  const first = firstTrouble(metrics?.broke_first);
+  const first = firstTrouble(metrics);
   const limits = Array.isArray(metrics?.limits) ? metrics.limits : [];
   return [...(first ? [first] : []), ...limits].map(({ name, evidence, setting }) => [name, evidence, setting].map((text) => String(text ?? '')));
 }

@@ -68,10 +68,10 @@ function queueFacts({ queue, sum }) {
   return [[t('Queue {name}', { name: queue }), [t('{n} processed', { n: count(sum.successful) }), ...bad].join(' · ')]];
 }
 
-/** How much counters grew since the run's first look. */
-const growth = ({ first, last }, counters) => counters
+/** How much counters grew since the run's first look; nothing before they could show the run. */
+const growth = ({ first, last }, counters) => (last.unix_s - first.unix_s < last.lag_s ? [] : counters
   .filter(([, name]) => isNumber(first[name]) && isNumber(last[name]))
-  .map(([label, name]) => [t(label), count(last[name] - first[name])]);
+  .map(([label, name]) => [t(label), count(last[name] - first[name])]));
 
 const FACTS = {
   usage: (source) => growth(source, [
