@@ -24,6 +24,8 @@ if [ ${#targets[@]} -eq 0 ]; then
 fi
 
 mkdir -p build/fuzz/findings
+# Targets that read files write one for each input: better into memory than onto a disk.
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 found=0
 for target in "${targets[@]}"; do
   [ -x "build/fuzz/bin/fuzz_$target" ] || { echo "fuzz: there is no target $target" >&2; exit 2; }

@@ -129,8 +129,9 @@ Result<std::string> check_url(std::string_view text) {
   const std::size_t colon = text.find("://");
   if (colon == std::string_view::npos) {
     return failure(fmt::format(
-        "must begin with http:// or https://, not {}; did you mean \"http://{}\"?", in_quotes(text),
-        text.substr(std::min(text.find_first_not_of('/'), text.size()))));
+        "must begin with http:// or https://, not {}; did you mean {}?", in_quotes(text),
+        in_quotes(fmt::format("http://{}",
+                              text.substr(std::min(text.find_first_not_of('/'), text.size()))))));
   }
   const std::string scheme = lower(text.substr(0, colon));
   if (scheme != "http" && scheme != "https") {

@@ -36,6 +36,8 @@ support::Result<json> parse(const std::filesystem::path& path, const std::string
       return broken(path, "ends in the middle");
     }
     return broken(path, fmt::format("is not JSON (byte {})", error.byte));
+  } catch (const json::out_of_range&) {
+    return broken(path, "holds a number that no computer can hold");
   }
 }
 

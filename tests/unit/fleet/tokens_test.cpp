@@ -74,6 +74,7 @@ TEST_F(Tokens, EveryBrokenFileHasItsOwnComplaint) {
   EXPECT_THAT(complaint(R"({"sim-001" "abc"})"), HasSubstr("is not JSON"));
   EXPECT_THAT(complaint(R"(["sim-001"])"), HasSubstr("array"));
   EXPECT_THAT(complaint("17"), HasSubstr("instead of one object"));
+  EXPECT_THAT(complaint("9e999999"), HasSubstr("a number"));
   EXPECT_THAT(complaint("{}"), HasSubstr("holds no device"));
   EXPECT_THAT(complaint(R"({"sim-001": "a", "sim-002": 7})"), HasSubstr("\"sim-002\""));
   EXPECT_THAT(complaint(R"({"sim-001": ""})"), HasSubstr("\"sim-001\""));
