@@ -64,7 +64,6 @@ TEST_P(WallClockIsSet, OnlyTheTimeOfWritingMoves) {
   for (std::size_t i = 1; i < last.bursts.size(); ++i) {
     EXPECT_NEAR(last.bursts[i].due - last.bursts[i - 1].due, 0.2, 1e-3) << i;
   }
-  EXPECT_TRUE(last.failures.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, WallClockIsSet, testing::Values(3600s, -3600s),
