@@ -53,7 +53,7 @@ void ServerWatch::note_usage(const ServerRow& row) {
 
 void ServerWatch::note_queue(const ServerRow& row) {
   if (!figures_.queues) {
-    figures_.queues.emplace();
+    figures_.queues = ServerSide::Queues();  // clang knows no `emplace()` of a nested struct
   }
   ServerSide::Queues& queues = *figures_.queues;
   ++queues.rows;
@@ -76,7 +76,7 @@ void ServerWatch::note_machine(const ServerRow& row) {
 void ServerWatch::note_live(const ServerRow& row) {
   if (!first_live_) {
     first_live_ = row;
-    figures_.live.emplace();
+    figures_.live = ServerSide::Live();
   }
   const auto since_first = [&](const char* key) { return at(row, key) - at(*first_live_, key); };
   ServerSide::Live& live = *figures_.live;
