@@ -63,7 +63,7 @@ void read_env_file(const std::string& path, bool required, Gathered& gathered) {
   if (!required && !std::filesystem::exists(std::filesystem::symlink_status(path, unknown))) {
     return;
   }
-  const auto text = support::read_file(path);
+  const auto text = support::read_file(path, support::Links::follow);
   if (!text) {
     gathered.problems.push_back(text.error());
     return;

@@ -106,7 +106,7 @@ int write_holder(int fd, const ActiveRun& run) {
 /// The lock file, opened and held. Closed again on failure, its text untouched: it is another's.
 int open_locked(const config::Data& data) {
   // Readable for all: another user's stop_telemetry may ask who runs.
-  const int fd = ::open(data.run_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int fd = ::open(data.run_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   const int error = fd < 0 ? errno : lock_byte(fd, held_byte);
   if (error == 0) {
     return fd;
@@ -158,7 +158,7 @@ RunLock RunLock::take(const config::Data& data, const std::string& run_id) {
 }
 
 std::optional<ActiveRun> active_run(const config::Data& data) {
-  const int fd = ::open(data.run_lock().c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(data.run_lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) {
     if (errno == ENOENT || errno == ENOTDIR) {
       return std::nullopt;

@@ -12,7 +12,7 @@ namespace stresskit::control {
 
 support::Result<void> raise_stop_flag(const config::Data& data) {
   const std::string path = data.stop_flag().string();
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (fd < 0) {
     return support::failure(fmt::format("cannot raise the stop flag {}: {}", path,
                                         std::generic_category().message(errno)));

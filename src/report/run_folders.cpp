@@ -29,7 +29,7 @@ std::vector<std::filesystem::path> run_folders(const config::Data& data) {
   for (auto it = std::filesystem::directory_iterator(data.runs(), error);
        !error && it != std::filesystem::directory_iterator(); it.increment(error)) {
     std::error_code ignored;
-    if (it->is_directory(ignored)) {
+    if (it->symlink_status(ignored).type() == std::filesystem::file_type::directory) {
       folders.push_back(it->path());
     }
   }

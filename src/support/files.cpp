@@ -20,6 +20,9 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string reason(int error) {
+  if (error == ELOOP) {  // of O_NOFOLLOW
+    return "it is a symbolic link, which is not followed";
+  }
   return std::generic_category().message(error);
 }
 
@@ -93,8 +96,9 @@ Result<void> replace_file(const fs::path& path, std::string_view contents, mode_
   return {};
 }
 
-Result<std::string> read_file(const fs::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<std::string> read_file(const fs::path& path, Links links) {
+  const int follow = links == Links::refuse ? O_NOFOLLOW : 0;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | follow));
   if (!file) {
     return cannot("read", path, errno);
   }
@@ -138,7 +142,7 @@ void require_writable_folder(const fs::path& folder) {
 }
 
 Result<AppendFile> AppendFile::open(const fs::path& path, mode_t mode) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode);
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode);
   if (fd < 0) {
     return cannot("open", path, errno);
   }

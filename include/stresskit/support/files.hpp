@@ -11,14 +11,20 @@ namespace stresskit::support {
 
 /// Puts `contents` at `path` so that a reader sees the old file or the new one, never a half:
 /// temporary file in the same folder, fsync, rename, fsync of the folder. `mode` holds from the
-/// first byte on (secrets: 0600). The folder must exist. On failure nothing of the old file is
+/// first byte on (secrets: 0600), whatever the umask. A symbolic link at `path` is replaced, never
+/// followed. The folder must exist. On failure nothing of the old file is
 /// lost, the temporary file is removed, and the sentence names the path and the reason.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& path,
                                         std::string_view contents, mode_t mode = 0644);
 
+/// Whether a file that is a symbolic link is opened. In a data directory nobody but an intruder
+/// makes one; a file that the user names may well be one.
+enum class Links { refuse, follow };
+
 /// The whole file, or a sentence that names the path and the reason ("... No such file or
 /// directory"). Use `std::filesystem::exists` first where a missing file is no trouble.
-[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
+                                            Links links = Links::refuse);
 
 /// Creates the folder (and its parents) if missing. Throws Error(usage) when that is impossible or
 /// it cannot be written to: "cannot write to data directory ...: Read-only file system".
@@ -29,7 +35,7 @@ void require_writable_folder(const std::filesystem::path& folder);
 /// skip.
 class AppendFile {
  public:
-  /// Opens for appending, creating it with `mode`.
+  /// Opens for appending, creating it with `mode`. A symbolic link is refused.
   [[nodiscard]] static Result<AppendFile> open(const std::filesystem::path& path,
                                                mode_t mode = 0644);
 

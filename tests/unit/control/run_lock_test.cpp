@@ -51,6 +51,16 @@ TEST_F(RunLockTest, SaysWhoRuns) {
   EXPECT_EQ(run->pid, ::getpid());
 }
 
+TEST_F(RunLockTest, FollowsNoLinkOutOfTheDirectory) {
+  std::filesystem::create_directories(data_.dir);
+  for (const auto& path : {data_.run_lock(), data_.stop_flag()}) {
+    std::filesystem::create_symlink(folder_ / "outside", path);
+  }
+  EXPECT_THAT(complaint(), HasSubstr(data_.run_lock().string()));
+  EXPECT_FALSE(raise_stop_flag(data_));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "outside"));
+}
+
 TEST_F(RunLockTest, LetsNobodyElseIn) {
   const RunLock lock = RunLock::take(data_, "first");
   EXPECT_THAT(complaint(), testing::AllOf(HasSubstr("run first (process "),

@@ -2,6 +2,8 @@
 
 #include "support/temp_dir.hpp"
 
+#include "stresskit/support/error.hpp"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -45,6 +47,13 @@ TEST_F(RunFilesTest, WritesMetricsAtItsCadenceAndAtOnceWhenTheStatusTurns) {
   stopping.status = Status::stopping;
   files.publish(stopping, {}, start + 6s);
   EXPECT_EQ(status(), "stopping");
+}
+
+TEST_F(RunFilesTest, WritesNothingBehindALink) {
+  std::filesystem::create_directory(dir / "outside");
+  std::filesystem::create_symlink(dir / "outside", data.runs());
+  EXPECT_THROW(RunFiles(data, "run", 10s, {}), support::Error);
+  EXPECT_FALSE(std::filesystem::exists(dir / "outside/run/timeline.csv"));
 }
 
 TEST_F(RunFilesTest, WritesATimelineRowASecond) {

@@ -35,6 +35,34 @@ TEST(ReplaceFile, ASecretIsReadableByItsOwnerOnly) {
   EXPECT_EQ(mode_of(dir / "f"), 0600U);
 }
 
+/// The umask of the whole process, put back at the end.
+class NoUmask {
+ public:
+  ~NoUmask() { ::umask(before_); }
+
+ private:
+  mode_t before_ = ::umask(0);
+};
+
+TEST(ReplaceFile, ASecretStaysOneWithoutAnyUmask) {
+  const test::TempDir dir;
+  const NoUmask everything_is_allowed;
+  ASSERT_TRUE(replace_file(dir / "f", "token", 0600));
+  EXPECT_EQ(mode_of(dir / "f"), 0600U);
+}
+
+TEST(SymbolicLinks, AreReplacedByAWriterAndRefusedByAReader) {
+  const test::TempDir dir;
+  ASSERT_TRUE(replace_file(dir / "outside", "theirs"));
+  std::filesystem::create_symlink(dir / "outside", dir / "link");
+  EXPECT_NE(read_file(dir / "link").error().find("symbolic link"), std::string::npos);
+  EXPECT_EQ(*read_file(dir / "link", Links::follow), "theirs");
+  EXPECT_FALSE(AppendFile::open(dir / "link"));
+  ASSERT_TRUE(replace_file(dir / "link", "ours"));
+  EXPECT_EQ(*read_file(dir / "link"), "ours");
+  EXPECT_EQ(*read_file(dir / "outside"), "theirs");
+}
+
 TEST(ReplaceFile, AFailureNamesThePathAndKeepsTheOldFile) {
   const test::TempDir dir;
   const auto result = replace_file(dir / "missing" / "f", "x");
