@@ -15,6 +15,7 @@ namespace stresskit::support {
 ///   whole, so they stay readable.
 /// * An `Error` becomes one line on standard error ("provision: ...") and its exit code; any other
 ///   exception becomes the same with exit code 1. A `Done` ends with 0 and says nothing.
+/// * A crash leaves no core file, because memory holds passwords and tokens.
 /// * SIGPIPE is ignored: a closed pipe is an error of the write that meets it.
 ///
 /// Signals are blocked in every thread and taken by one thread of run_app's own, so call it before
