@@ -43,7 +43,9 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
-Body read_body(const HttpAnswer& answer) {
+Body read_body(const HttpAnswer& answer, const std::string& secret = {}) {
+  // Before it is cut, so that no half of a secret stays.
+  const auto shown = [&](const std::string& text) { return one_line(scrubbed(text, secret)); };
   Body body;
   const auto json = nlohmann::json::parse(answer.body, nullptr, false);
   if (json.is_object()) {
@@ -54,12 +56,12 @@ Body read_body(const HttpAnswer& answer) {
       body.code = code->get<int>();
     }
     if (message != json.end() && message->is_string()) {
-      body.message = one_line(message->get_ref<const std::string&>());
+      body.message = shown(message->get_ref<const std::string&>());
     }
   } else if (json.is_string()) {
-    body.message = one_line(json.get_ref<const std::string&>());
+    body.message = shown(json.get_ref<const std::string&>());
   } else if (!is_html(answer)) {
-    body.message = one_line(answer.body);
+    body.message = shown(answer.body);
   }
   return body;
 }
@@ -140,7 +142,7 @@ ErrorKind kind_of(const HttpAnswer& answer, const Body& body, Purpose purpose) {
 
 std::string words(const HttpAnswer& answer, const Body& body, ErrorKind kind) {
   if (kind == ErrorKind::redirected && !answer.redirect.empty()) {
-    return answer.redirect;
+    return scrubbed(answer.redirect, {});
   }
   if (!body.message.empty()) {
     return body.message;
@@ -159,7 +161,7 @@ bool is_expired_token(const HttpAnswer& answer) {
 }
 
 ApiError classify(const HttpRequest& request, const HttpAnswer& answer, Purpose purpose) {
-  const Body body = read_body(answer);
+  const Body body = read_body(answer, request.secret);
   ApiError error;
   error.kind = kind_of(answer, body, purpose);
   error.http_status = answer.status;

@@ -138,6 +138,7 @@ Answer<ServerInfo> Client::server_info() {
 Answer<Device> Client::create_device(const NewDevice& device) {
   HttpRequest request =
       post("/api/device?accessToken=" + url_encode(device.token), new_device(device));
+  request.secret = device.token;
   request.repeatable = false;
   return impl_->call(request, read_device);
 }

@@ -54,6 +54,24 @@ std::string describe(const HttpRequest& request) {
                      request.path.substr(0, request.path.find('?')));
 }
 
+std::string scrubbed(std::string_view words, const std::string& secret) {
+  constexpr std::string_view stars = "***";
+  std::string out(words);
+  for (std::size_t at = 0; !secret.empty() && (at = out.find(secret, at)) != std::string::npos;
+       at += stars.size()) {
+    out.replace(at, secret.size(), stars);
+  }
+  for (std::size_t at = 0; (at = out.find("://", at)) != std::string::npos;) {
+    at += 3;
+    const std::size_t end = std::min(out.find_first_of("/?# \t\r\n\"'", at), out.size());
+    const std::size_t sign = out.rfind('@', end);
+    if (sign != std::string::npos && sign >= at && sign < end) {
+      out.replace(at, sign - at, stars);
+    }
+  }
+  return out;
+}
+
 std::string url_encode(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -219,7 +237,7 @@ ApiError Http::error(CURLcode code, const HttpRequest& request) const {
   curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
   ApiError out;
   out.kind = kind_of(code, static_cast<int>(os_error));
-  out.message = words_[0] != '\0' ? words_ : curl_easy_strerror(code);
+  out.message = scrubbed(words_[0] != '\0' ? words_ : curl_easy_strerror(code), request.secret);
   out.request = describe(request);
   return out;
 }

@@ -23,6 +23,7 @@ struct HttpRequest {
   std::string body;  ///< JSON, for Method::post
   /// Whether it may be sent twice when a kept connection turns out to be closed.
   bool repeatable = true;
+  std::string secret{};  ///< a password or token in it, which no message may show; empty: none
 };
 
 struct HttpAnswer {
@@ -36,6 +37,10 @@ struct HttpAnswer {
 
 /// "POST /api/device": a request as errors name it, without parameters.
 [[nodiscard]] std::string describe(const HttpRequest& request);
+
+/// `words` without what must not be shown: the secret of the request they answer, and what stands
+/// before the @ of a URL. Servers like to repeat what they were sent, proxies their address.
+[[nodiscard]] std::string scrubbed(std::string_view words, const std::string& secret);
 
 /// Percent-encodes everything but RFC 3986's unreserved characters.
 [[nodiscard]] std::string url_encode(std::string_view text);

@@ -96,7 +96,7 @@ class Prometheus::Impl {
   Http http;
 };
 
-Prometheus::Prometheus(config::ThingsBoard server, std::stop_token stop)
+Prometheus::Prometheus(const config::ThingsBoard& server, std::stop_token stop)
     : impl_(std::make_unique<Impl>(server, std::move(stop))) {}
 Prometheus::~Prometheus() = default;
 

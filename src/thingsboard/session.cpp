@@ -26,8 +26,9 @@ std::string text(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-HttpRequest post(std::string path, const json& body) {
+HttpRequest post(std::string path, const json& body, const std::string& secret) {
   HttpRequest request;
+  request.secret = secret;
   request.method = Method::post;
   request.path = std::move(path);
   // Credentials are bytes as the user gave them: what is no UTF-8 will simply not match.
@@ -90,7 +91,8 @@ bool Session::needs_refresh() const {
 Answer<std::string> Session::log_in(Http& http) {
   // Exactly these fields: the server's reader of log-ins refuses any other.
   const HttpRequest request =
-      post("/api/auth/login", {{"username", server_.username}, {"password", server_.password}});
+      post("/api/auth/login", {{"username", server_.username}, {"password", server_.password}},
+           server_.password);
   const Answer<HttpAnswer> answer = http.send(request, {});
   if (!answer) {
     return support::failure(answer.error());
@@ -117,7 +119,8 @@ Answer<std::string> Session::refresh(Http& http) {
   if (refresh_token_.empty()) {
     return log_in(http);
   }
-  const HttpRequest request = post("/api/auth/token", {{"refreshToken", refresh_token_}});
+  const HttpRequest request =
+      post("/api/auth/token", {{"refreshToken", refresh_token_}}, refresh_token_);
   const Answer<HttpAnswer> answer = http.send(request, {});
   if (!answer) {
     return support::failure(answer.error());

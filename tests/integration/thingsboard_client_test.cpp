@@ -100,6 +100,15 @@ TEST(ClientLogIn, RedirectIsNotFollowedAndSaysWhereItPoints) {
   EXPECT_EQ(error.message, "https://tb.example.org/api/auth/login");
 }
 
+TEST(ClientLogIn, NoMessageRepeatsThePassword) {
+  const std::string echo = R"({\"username\":\"a\",\"password\":\"tenant\"})";
+  const ApiError refused = log_in_failure(TinyThingsBoard::error(400, 31, "cannot read " + echo));
+  EXPECT_THAT(refused.message, AllOf(HasSubstr("password"), Not(HasSubstr("tenant"))));
+  const ApiError redirected =
+      log_in_failure({301, "", "", {"Location: https://me:pw@tb.example.org/api/auth/login"}});
+  EXPECT_EQ(redirected.message, "https://***@tb.example.org/api/auth/login");
+}
+
 TEST(ClientLogIn, ExplanationSaysWhatToTryAndKeepsThePassword) {
   const ApiError error =
       log_in_failure(TinyThingsBoard::error(401, 10, "Invalid username or password"));

@@ -35,7 +35,7 @@ struct ServerCounters {
 class Prometheus {
  public:
   /// `server`: its url is the endpoint's; time-out and TLS are taken from it as well.
-  Prometheus(config::ThingsBoard server, std::stop_token stop);
+  Prometheus(const config::ThingsBoard& server, std::stop_token stop);
   ~Prometheus();
 
   [[nodiscard]] Answer<ServerCounters> read();
