@@ -73,8 +73,8 @@ std::string unknown_option(Program program, std::string_view word) {
   for (const Key& key : keys()) {
     if (key.secret && key_name(option) == key.name) {
       return fmt::format(
-          "{}: a command line is visible to others: put {} into .env or the environment", shown,
-          key.name);
+          "{}: a command line is visible to others: put {} into .env or the environment{}", shown,
+          key.name, key.name == "TB_PASSWORD" ? ", or use --password-stdin" : "");
     }
     if (!key.option.empty() && key.option == option) {
       return fmt::format("{}: not an option of {}, but of {}", shown, to_string(program),

@@ -1,6 +1,7 @@
 #include "gather.hpp"
 
 #include "dotenv.hpp"
+#include "value.hpp"
 
 #include "stresskit/support/files.hpp"
 #include "stresskit/support/nearest.hpp"
@@ -57,6 +58,23 @@ void read_entries(const Dotenv& file, const std::string& path, Gathered& gathere
   }
 }
 
+void warn_of_open_secrets(const Dotenv& file, const std::string& path, Gathered& gathered) {
+  const bool holds_secret =
+      std::any_of(file.entries.begin(), file.entries.end(), [](const Dotenv::Entry& entry) {
+        const Key* key = find_key(entry.key);
+        return key != nullptr && key->secret && !entry.value.empty();
+      });
+  using std::filesystem::perms;
+  std::error_code error;
+  const perms others =
+      std::filesystem::status(path, error).permissions() & (perms::group_read | perms::others_read);
+  if (holds_secret && !error && others != perms::none) {
+    gathered.warnings.push_back(fmt::format(
+        "{}: holds a password, and other users of this machine can read it: chmod 600 {}", path,
+        path));
+  }
+}
+
 /// `required`: the user named it. Opening a missing default file is no trouble.
 void read_env_file(const std::string& path, bool required, Gathered& gathered) {
   std::error_code unknown;  // a path that cannot even be asked about fails in read_file, with words
@@ -68,7 +86,9 @@ void read_env_file(const std::string& path, bool required, Gathered& gathered) {
     gathered.problems.push_back(text.error());
     return;
   }
-  read_entries(parse_dotenv(*text), path, gathered);
+  const Dotenv file = parse_dotenv(*text);
+  read_entries(file, path, gathered);
+  warn_of_open_secrets(file, path, gathered);
 }
 
 /// The last --env-file, if any.
@@ -76,6 +96,22 @@ const CommandLine::Option* env_file_option(const CommandLine& line) {
   const auto last = std::find_if(line.options.rbegin(), line.options.rend(),
                                  [](const auto& given) { return given.key->option == "env-file"; });
   return last == line.options.rend() ? nullptr : &*last;
+}
+
+/// The password comes with an option, so it counts more than the environment.
+void read_password_input(const Sources& sources, Gathered& gathered) {
+  const auto& options = sources.command_line.options;
+  const auto last = std::find_if(options.rbegin(), options.rend(), [](const auto& given) {
+    return given.key->option == "password-stdin";
+  });
+  if (last == options.rend() || !parse_value(*last->key, last->value).value_or(Value{}).yes) {
+    return;
+  }
+  const auto password = sources.password_input();
+  if (!password) {
+    gathered.problems.push_back(fmt::format("--password-stdin: {}", password.error()));
+  }
+  gathered.givens[find_key("TB_PASSWORD")] = {password.value_or("(unread)"), "--password-stdin"};
 }
 
 }  // namespace
@@ -108,6 +144,7 @@ Gathered gather(const Sources& sources) {
     }
     gathered.givens[key] = {value, where};
   }
+  read_password_input(sources, gathered);
   return gathered;
 }
 

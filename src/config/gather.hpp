@@ -3,6 +3,8 @@
 #include "command_line.hpp"
 #include "resolve.hpp"
 
+#include "stresskit/support/result.hpp"
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,7 +16,8 @@ namespace stresskit::config {
 struct Sources {
   const CommandLine& command_line;
   std::function<std::optional<std::string>(const std::string& name)> environment;
-  std::string default_env_file = ".env";  ///< read if it exists
+  std::function<support::Result<std::string>()> password_input;  ///< for --password-stdin
+  std::string default_env_file = ".env";                         ///< read if it exists
 };
 
 struct Gathered {
@@ -24,7 +27,8 @@ struct Gathered {
 };
 
 /// Collects every value: command line over environment over `.env`. Warns of unknown keys and of
-/// keys given twice; an unreadable file and lines that make no sense are problems.
+/// keys given twice, and of a file that shows a password to others; an unreadable file and lines
+/// that make no sense are problems.
 [[nodiscard]] Gathered gather(const Sources& sources);
 
 }  // namespace stresskit::config

@@ -2,6 +2,7 @@
 
 #include "command_line.hpp"
 #include "gather.hpp"
+#include "password_input.hpp"
 #include "resolve.hpp"
 
 #include "stresskit/support/error.hpp"
@@ -13,6 +14,7 @@
 
 #include <cstdlib>
 #include <optional>
+#include <unistd.h>
 
 namespace stresskit::config {
 
@@ -47,7 +49,10 @@ Settings load(Program program, int argc, const char* const* argv) {
     fmt::print("{} {}\n", to_string(program), support::version());
     throw support::Done{};
   }
-  Gathered gathered = gather({.command_line = line, .environment = from_environment});
+  Gathered gathered =
+      gather({.command_line = line, .environment = from_environment, .password_input = [] {
+                return read_password(STDIN_FILENO);
+              }});
   Outcome outcome = resolve(program, gathered.givens);
   for (const auto* warnings : {&gathered.warnings, &outcome.warnings}) {
     for (const std::string& warning : *warnings) {

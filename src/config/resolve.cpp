@@ -18,7 +18,8 @@ std::string sentence(const Key& key, const Given& given, std::string_view rest) 
 }
 
 std::string missing(const Key& key) {
-  const std::string option = key.option.empty() ? "" : fmt::format(", or give --{}", key.option);
+  const std::string option = key.secret ? ", or hand it over with --password-stdin"
+                                        : fmt::format(", or give --{}", key.option);
   return fmt::format("{} is missing: set it in .env or in the environment{}", key.name, option);
 }
 

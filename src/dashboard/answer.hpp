@@ -14,7 +14,8 @@ struct Request {
   std::string path{};
   std::map<std::string, std::string> query{};
   std::string if_none_match{};
-  std::string accept{};  ///< media types, as the client wrote them
+  std::string accept{};         ///< media types, as the client wrote them
+  std::string authorization{};  ///< the header, as the client wrote it
 };
 
 struct Answer {

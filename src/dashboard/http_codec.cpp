@@ -1,5 +1,7 @@
 #include "dashboard/http_codec.hpp"
 
+#include "dashboard/protection.hpp"
+
 #include <fmt/format.h>
 #include <httplib.h>
 
@@ -39,24 +41,13 @@ class MemoryStream final : public httplib::Stream {
   std::string_view unread_;
 };
 
-constexpr const char* policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// A report carries its styles and pictures inside, and has no scripts and no need of a network.
-constexpr const char* report_policy =
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'";
-
-constexpr std::string_view last_resort =
-    "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-
 Request translate(const httplib::Request& from) {
   Request request{.method = from.method,
                   .path = from.path,
                   .query = {},
                   .if_none_match = from.get_header_value("If-None-Match"),
-                  .accept = from.get_header_value("Accept")};
+                  .accept = from.get_header_value("Accept"),
+                  .authorization = from.get_header_value("Authorization")};
   for (const auto& [name, value] : from.params) {
     request.query.emplace(name, value);
   }
@@ -66,7 +57,10 @@ Request translate(const httplib::Request& from) {
 void fill(httplib::Response& to, Answer from, bool takes_gzip) {
   to.status = from.status;
   to.set_header("Cache-Control", from.changes_often ? "no-store" : "no-cache");
-  to.set_header("Content-Security-Policy", from.is_report ? report_policy : policy);
+  if (from.is_report) {
+    to.headers.erase("Content-Security-Policy");  // the default: a browser would keep to both
+    to.set_header("Content-Security-Policy", report_policy);
+  }
   if (!from.tag.empty()) {
     to.set_header("ETag", '"' + from.tag + '"');
   }
@@ -76,6 +70,9 @@ void fill(httplib::Response& to, Answer from, bool takes_gzip) {
   }
   if (from.status == 405) {
     to.set_header("Allow", "GET, HEAD");
+  }
+  if (from.status == 401) {
+    to.set_header("WWW-Authenticate", R"(Basic realm="Telemetry Stress Kit", charset="UTF-8")");
   }
   if (from.type.empty()) {
     return;
@@ -99,7 +96,9 @@ bool takes_gzip(const httplib::Request& request) {
 class HttpCodec::Engine final : public httplib::Server {
  public:
   explicit Engine(std::function<Answer(const Request&)> site) : site_(std::move(site)) {
-    set_default_headers({{"X-Content-Type-Options", "nosniff"},
+    // Also what httplib answers by itself has these.
+    set_default_headers({{"Content-Security-Policy", page_policy},
+                         {"X-Content-Type-Options", "nosniff"},
                          {"Referrer-Policy", "no-referrer"},
                          {"Vary", "Accept, Accept-Encoding"}});
     // What the Keep-Alive header says: a little less than the loop's own patience.
@@ -151,7 +150,7 @@ Reply HttpCodec::answer(std::string_view head) {
     // httplib 0.11 throws on some headers, for instance a range beyond every number.
     reply.bytes.clear();
   }
-  return reply.bytes.empty() ? Reply{std::string(last_resort), true} : reply;
+  return reply.bytes.empty() ? Reply{refusal("400 Bad Request"), true} : reply;
 }
 
 }  // namespace stresskit::dashboard

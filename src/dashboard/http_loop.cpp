@@ -1,5 +1,7 @@
 #include "dashboard/http_loop.hpp"
 
+#include "dashboard/protection.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -19,9 +21,6 @@ namespace {
 using support::Mono;
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
-constexpr std::string_view head_too_large =
-    "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: "
-    "0\r\n\r\n";
 
 struct Client {
   int descriptor;
@@ -131,7 +130,7 @@ class Loop {
       return true;
     }
     if (end == std::string::npos || end > limits_.head_bytes) {
-      client.out = head_too_large;
+      client.out = refusal("431 Request Header Fields Too Large");
       client.close_after = true;
     } else {
       const std::size_t size = end + end_of_head.size();

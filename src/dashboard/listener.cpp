@@ -72,14 +72,22 @@ std::string advice(int error) {
   }
 }
 
-std::uint16_t port_of(int descriptor) {
-  sockaddr_storage bound{};
+/// The address a socket is bound to; family 0 when it cannot be told.
+union Bound {
+  sockaddr any;
+  sockaddr_in v4;
+  sockaddr_in6 v6;
+};
+
+Bound bound_to(int descriptor) {
+  Bound bound{};
   socklen_t size = sizeof bound;
-  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
-    return 0;
-  }
-  return ntohs(bound.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&bound)->sin6_port
-                                           : reinterpret_cast<sockaddr_in*>(&bound)->sin_port);
+  return ::getsockname(descriptor, &bound.any, &size) == 0 ? bound : Bound{};
+}
+
+std::uint16_t port_of(int descriptor) {
+  const Bound bound = bound_to(descriptor);
+  return ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port : bound.v4.sin_port);
 }
 
 }  // namespace
@@ -99,6 +107,15 @@ Listener::Listener(const std::string& host, std::uint16_t port) : host_(host) {
 
 Listener::~Listener() {
   ::close(descriptor_);
+}
+
+bool Listener::is_loopback() const {
+  const Bound bound = bound_to(descriptor_);
+  if (bound.any.sa_family == AF_INET6) {
+    return IN6_IS_ADDR_LOOPBACK(&bound.v6.sin6_addr);
+  }
+  constexpr std::uint32_t network = 127;  // 127.0.0.0/8
+  return bound.any.sa_family == AF_INET && ntohl(bound.v4.sin_addr.s_addr) >> 24U == network;
 }
 
 std::string Listener::url() const {

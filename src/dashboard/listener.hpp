@@ -20,6 +20,9 @@ class Listener {
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
+  /// Whether only programs on this machine can connect.
+  [[nodiscard]] bool is_loopback() const;
+
   /// The address a browser on this machine opens; "every address" becomes the loopback one.
   [[nodiscard]] std::string url() const;
 

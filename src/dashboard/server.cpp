@@ -6,6 +6,7 @@
 #include "dashboard/site.hpp"
 
 #include "stresskit/control/run_lock.hpp"
+#include "stresskit/support/log.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -31,7 +32,14 @@ struct Server::Parts {
 
 Server::Server(const config::Dashboard& settings, const config::Data& data,
                const std::filesystem::path& web_folder, support::Clock& clock)
-    : parts_(std::make_unique<Parts>(settings, data, web_folder, clock)) {}
+    : parts_(std::make_unique<Parts>(settings, data, web_folder, clock)) {
+  if (settings.password.empty() && !parts_->listener.is_loopback()) {
+    support::warn(
+        "everybody who can reach port {} of this machine can see the dashboard: set "
+        "DASHBOARD_PASSWORD, or listen on 127.0.0.1 only (--dashboard-host)",
+        port());
+  }
+}
 
 Server::~Server() = default;
 

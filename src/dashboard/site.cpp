@@ -1,5 +1,7 @@
 #include "dashboard/site.hpp"
 
+#include "dashboard/password.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -30,13 +32,17 @@ bool belongs_to_page(std::string_view path) {
 
 Site::Site(config::Dashboard settings, const std::filesystem::path& data_folder,
            const std::filesystem::path& web_folder, WhoRuns who_runs, support::Clock& clock)
-    : web_(web_folder),
+    : password_(settings.password),
+      web_(web_folder),
       api_(std::move(settings), data_folder, std::move(who_runs), clock),
       clock_(clock) {}
 
 Answer Site::answer(const Request& request) {
   if (request.method != "GET" && request.method != "HEAD") {
     return error_answer(405, "only GET and HEAD are answered here");
+  }
+  if (!may_see(request)) {
+    return error_answer(401, "the password of this dashboard is wanted, under any user name");
   }
   Answer answer = find(request);
   answer.now = support::unix_seconds(clock_.wall());
@@ -47,6 +53,12 @@ Answer Site::answer(const Request& request) {
     answer.packed.clear();
   }
   return answer;
+}
+
+bool Site::may_see(const Request& request) const {
+  // Whether it is alive may be asked by all, as a container's engine does.
+  return password_.empty() || request.path == "/healthz" ||
+         holds_password(request.authorization, password_);
 }
 
 Answer Site::find(const Request& request) {

@@ -20,13 +20,16 @@ class Site {
   Site(config::Dashboard settings, const std::filesystem::path& data_folder,
        const std::filesystem::path& web_folder, WhoRuns who_runs, support::Clock& clock);
 
+  /// With a password set, everything but `/healthz` wants it.
   /// Threads: one at a time, as it remembers what it has read.
   [[nodiscard]] Answer answer(const Request& request);
 
  private:
+  [[nodiscard]] bool may_see(const Request& request) const;
   [[nodiscard]] Answer find(const Request& request);
   [[nodiscard]] Answer page_file(std::string_view path);
 
+  std::string password_;  ///< empty: everybody may see everything
   PublishedFolder web_;
   std::map<std::string, Answer, std::less<>> page_;  ///< files of the page, packed
   Api api_;

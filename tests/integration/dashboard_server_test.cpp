@@ -223,7 +223,9 @@ TEST_F(DashboardServer, PostIsRefusedWithoutWaitingForItsBody) {
 TEST_F(DashboardServer, EndlessHeadIsCutOff) {
   const Client client(server.port());
   client.say("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a'));
-  EXPECT_THAT(client.hear_all(), StartsWith("HTTP/1.1 431"));
+  const std::string answer = client.hear_all();
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 431"));
+  EXPECT_THAT(answer, HasSubstr("Content-Security-Policy: "));
 }
 
 // Each of them alone would hold a thread of a thread-a-connection server.
@@ -304,6 +306,13 @@ TEST(DashboardListener, AddressThatIsNotOursIsRefusedInWords) {
     EXPECT_EQ(error.code(), support::ExitCode::usage);
     EXPECT_THAT(error.what(), HasSubstr("no address of this machine"));
   }
+}
+
+TEST(DashboardListener, KnowsWhetherOthersCanConnect) {
+  EXPECT_TRUE(Listener("127.0.0.1", 0).is_loopback());
+  EXPECT_TRUE(Listener("127.9.9.9", 0).is_loopback());
+  EXPECT_TRUE(Listener("localhost", 0).is_loopback());
+  EXPECT_FALSE(Listener("0.0.0.0", 0).is_loopback());
 }
 
 TEST(DashboardListener, EveryAddressIsOpenedAsLoopback) {

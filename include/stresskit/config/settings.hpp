@@ -96,7 +96,8 @@ struct Output {
 };
 
 struct Dashboard {
-  std::string host;
+  std::string host{};
+  std::string password{};  ///< a secret; empty: none is wanted
   std::uint16_t port = 0;  ///< 0: a free one, printed
   Duration refresh{};
 };

@@ -22,7 +22,8 @@ namespace stresskit::dashboard {
 /// up. The figures of a run that was killed are rebuilt on a thread of their own.
 class Server {
  public:
-  /// Listens at once. Throws support::Error(usage) when the address cannot be had: the port is
+  /// Listens at once, with a warning when others than this machine's programs can connect and no
+  /// password is set. Throws support::Error(usage) when the address cannot be had: the port is
   /// taken, the address is not one of this machine, the name is unknown.
   Server(const config::Dashboard& settings, const config::Data& data,
          const std::filesystem::path& web_folder, support::Clock& clock);

@@ -12,6 +12,7 @@
 namespace stresskit::config {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -21,7 +22,7 @@ class GatherTest : public testing::Test {
  protected:
   void write_env(std::string_view text) const { std::ofstream(env_file_) << text; }
 
-  Gathered gather(const std::vector<std::string>& words = {}) {
+  Gathered gather(const std::vector<std::string>& words = {}) const {
     std::vector<const char*> argv{"program"};
     for (const std::string& word : words) {
       argv.push_back(word.c_str());
@@ -35,6 +36,7 @@ class GatherTest : public testing::Test {
                                  return found == environment_.end() ? std::nullopt
                                                                     : std::optional(found->second);
                                },
+                           .password_input = [this] { return input_; },
                            .default_env_file = env_file_.string()});
   }
 
@@ -50,7 +52,34 @@ class GatherTest : public testing::Test {
   test::TempDir folder_;
   std::filesystem::path env_file_ = folder_.path() / ".env";
   std::map<std::string, std::string> environment_;
+  support::Result<std::string> input_ = "from input";
 };
+
+TEST_F(GatherTest, TakesThePasswordFromTheInputOnlyWhenAsked) {
+  environment_ = {{"TB_PASSWORD", "from environment"}};
+  EXPECT_EQ(find(gather(), "TB_PASSWORD")->text, "from environment");
+  EXPECT_EQ(find(gather({"--password-stdin=0"}), "TB_PASSWORD")->text, "from environment");
+  EXPECT_EQ(find(gather({"--password-stdin"}), "TB_PASSWORD")->text, "from input");
+  input_ = support::failure("nothing came");
+  EXPECT_THAT(gather({"--password-stdin"}).problems, ElementsAre("--password-stdin: nothing came"));
+}
+
+TEST_F(GatherTest, WarnsOfAPasswordThatOthersCanRead) {
+  using std::filesystem::perms;
+  write_env("TB_PASSWORD=hunter2\n");
+  const auto warnings_with = [this](perms mode) {
+    std::filesystem::permissions(env_file_, mode);
+    return gather().warnings;
+  };
+  constexpr perms owner = perms::owner_read | perms::owner_write;
+  EXPECT_THAT(warnings_with(owner), IsEmpty());
+  for (const perms other : {perms::group_read, perms::others_read}) {
+    EXPECT_THAT(warnings_with(owner | other),
+                ElementsAre(AllOf(HasSubstr("chmod 600"), Not(HasSubstr("hunter2")))));
+  }
+  write_env("TB_USERNAME=a@b\nTB_PASSWORD=\n");
+  EXPECT_THAT(warnings_with(owner | perms::others_read), IsEmpty());
+}
 
 TEST_F(GatherTest, PrefersTheCommandLineToTheEnvironmentToTheFile) {
   write_env("DEVICE_COUNT=1\nMQTT_HOST=file\nMQTT_PORT=1\n");

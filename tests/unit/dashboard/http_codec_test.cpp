@@ -23,13 +23,15 @@ class HttpCodecTest : public testing::Test {
 };
 
 TEST_F(HttpCodecTest, EveryAnswerCarriesTheProtectiveHeaders) {
-  for (const char* head : {"GET / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\n\r\n"}) {
+  for (const char* head : {"GET / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\n\r\n", "nonsense\r\n\r\n",
+                           "GET / HTTP/1.1\r\nRange: bytes=99999999999999999999999-\r\n\r\n"}) {
     const std::string bytes = send(head).bytes;
     EXPECT_THAT(bytes, HasSubstr("Content-Security-Policy: default-src 'none'; script-src 'self'"));
     EXPECT_THAT(bytes, HasSubstr("X-Content-Type-Options: nosniff\r\n"));
     EXPECT_THAT(bytes, HasSubstr("Referrer-Policy: no-referrer\r\n"));
-    EXPECT_THAT(bytes, HasSubstr("Cache-Control: no-store\r\n"));
+    EXPECT_THAT(bytes, HasSubstr("frame-ancestors 'none'"));
   }
+  EXPECT_THAT(send("GET / HTTP/1.1\r\n\r\n").bytes, HasSubstr("Cache-Control: no-store\r\n"));
 }
 
 TEST_F(HttpCodecTest, HeadHasTheHeadersOfGetAndNoBody) {
@@ -93,8 +95,17 @@ TEST_F(HttpCodecTest, AcceptIsHandedOnAndTheServersClockIsSaid) {
 
 TEST_F(HttpCodecTest, AReportHasAPolicyOfItsOwn) {
   next.is_report = true;
-  EXPECT_THAT(send("GET / HTTP/1.1\r\n\r\n").bytes,
-              HasSubstr("Content-Security-Policy: sandbox; default-src 'none'; "));
+  const std::string bytes = send("GET / HTTP/1.1\r\n\r\n").bytes;
+  EXPECT_THAT(bytes, HasSubstr("Content-Security-Policy: sandbox; default-src 'none'; "));
+  EXPECT_THAT(bytes, HasSubstr("frame-ancestors 'none'"));
+  EXPECT_THAT(bytes, Not(HasSubstr("script-src"))) << "one policy, not two";
+}
+
+TEST_F(HttpCodecTest, APasswordIsHandedOnAndAskedFor) {
+  next = error_answer(401, "no");
+  const std::string bytes = send("GET / HTTP/1.1\r\nAuthorization: Basic eDp5\r\n\r\n").bytes;
+  EXPECT_EQ(seen.authorization, "Basic eDp5");
+  EXPECT_THAT(bytes, HasSubstr("WWW-Authenticate: Basic realm="));
 }
 
 TEST_F(HttpCodecTest, RangesAreIgnored) {

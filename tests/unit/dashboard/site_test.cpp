@@ -86,6 +86,22 @@ TEST_F(SiteTest, OnlyGetAndHeadAreAnswered) {
   EXPECT_EQ(site.answer({.method = "HEAD", .path = "/"}).status, 200);
 }
 
+TEST_F(SiteTest, WithAPasswordNothingIsShownWithoutIt) {
+  write(data / "metrics.json", R"({"status":"idle"})");
+  Site locked{{.host = "0.0.0.0", .password = "p:w", .refresh = 1500ms},
+              data,
+              web,
+              [this] { return holder; },
+              support::real_clock()};
+  for (const char* path : {"/", "/js/models/banner.js", "/metrics", "/api/state", "/nowhere"}) {
+    EXPECT_EQ(locked.answer({.path = path}).status, 401) << path;
+    EXPECT_EQ(locked.answer({.path = path, .authorization = "Basic YTpwOng="}).status, 401);
+    // "a:p:w": whatever name, and a colon belongs to the password.
+    EXPECT_NE(locked.answer({.path = path, .authorization = "Basic YTpwOnc="}).status, 401) << path;
+  }
+  EXPECT_EQ(locked.answer({.path = "/healthz"}).status, 200);
+}
+
 TEST_F(SiteTest, MetricsAreTheBytesOfTheFile) {
   const std::string bytes = "{ \"status\" : \"idle\",\n \"more\": [1, 2.50] }\n";
   write(data / "metrics.json", bytes);
