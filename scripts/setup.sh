@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 what=${1:-all}
 
 packages=(
-  g++ cmake ninja-build pkg-config
+  g++ cmake ninja-build pkg-config dpkg-dev file
   libcurl4-openssl-dev nlohmann-json3-dev libpaho-mqttpp-dev libpaho-mqtt-dev libssl-dev
   libcxxopts-dev libspdlog-dev libfmt-dev libcpp-httplib-dev libexpected-dev
   libpugixml-dev prometheus-cpp-dev zlib1g-dev
@@ -20,7 +20,7 @@ packages=(
 if [ "$what" != build ]; then
   packages+=(
     libgtest-dev libgmock-dev libbenchmark-dev bats mosquitto openssl curl jq procps
-    util-linux chromium python3 python3-jsonschema python3-prometheus-client
+    util-linux clang-tidy cppcheck chromium python3 python3-jsonschema python3-prometheus-client
   )
 fi
 if [ "$what" = fuzz ]; then
