@@ -171,8 +171,9 @@ Result<void> AppendFile::append(std::string_view rows) {
   const off_t before = ::lseek(descriptor_, 0, SEEK_END);
   if (!write_all(descriptor_, rows)) {
     const int problem = errno;
-    // So that what is appended later does not stand behind half a row.
-    (void)::ftruncate(descriptor_, before);
+    // So that what is appended later does not stand behind half a row. Where that fails, too,
+    // readers leave the half row out.
+    [[maybe_unused]] const int cut_off = ::ftruncate(descriptor_, before);
     return cannot("append to", path_, problem);
   }
   return {};
