@@ -367,7 +367,8 @@ test('names and details from files are text and nothing else', async () => {
     await says(page, 'device-name', '<script>');
     await page.locator('#grid-canvas').hover({ position: { x: 5, y: 5 } });
     await says(page, 'grid-tip', '<script>');
-    assert.match(await page.title(), /^Running/);
+    // Stale, when a busy machine takes its time to come here.
+    assert.match(await page.title(), /^(Running|Stale) – /);
   });
 });
 
