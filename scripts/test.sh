@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and runs every test: as released, under the address and
+# Installs what is missing, lints, builds, and runs every test: as released, under the address and
 # undefined behaviour sanitizers, and what runs threads under the thread sanitizer.
 #
 #   scripts/test.sh            everything, as it runs before a change is accepted
@@ -12,6 +12,8 @@ scripts/setup.sh
 jobs=$(nproc)
 presets=("${@:-release}")
 [ $# -gt 0 ] || presets=(release asan tsan)
+
+[ $# -gt 0 ] || scripts/lint.sh
 
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}
 export LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0}

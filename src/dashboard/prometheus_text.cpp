@@ -23,10 +23,10 @@ using Labels = std::vector<ClientMetric::Label>;
 /// A number in the metrics file, what it is called, and by what it is multiplied to come into base
 /// units.
 struct Plain {
-  const char* path;  ///< JSON pointer
-  const char* name;
-  const char* help;
-  MetricType type;
+  const char* path = "";  ///< JSON pointer
+  const char* name = "";
+  const char* help = "";
+  MetricType type = MetricType::Untyped;
   double factor = 1;
 };
 constexpr std::array<Plain, 18> plain_figures{{
@@ -68,11 +68,11 @@ constexpr std::array<Plain, 18> plain_figures{{
 
 /// Several numbers of one object that become one metric with a label.
 struct Labelled {
-  const char* path;
-  const char* name;
-  const char* help;
-  MetricType type;
-  const char* label;
+  const char* path = "";
+  const char* name = "";
+  const char* help = "";
+  MetricType type = MetricType::Untyped;
+  const char* label = "";
   std::initializer_list<std::pair<const char*, const char*>> values;  ///< key, value of the label
 };
 const std::array<Labelled, 3> labelled_figures{{

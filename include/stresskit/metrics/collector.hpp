@@ -84,7 +84,7 @@ class Collector {
     Mono::duration cpu{};
   };
   struct KnownChange {
-    const Share* share;
+    const Share* share = nullptr;
     StateChange change;
   };
   using FailureKey = std::tuple<fleet::Stage, fleet::Bucket, std::string>;

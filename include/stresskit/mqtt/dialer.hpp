@@ -73,15 +73,15 @@ class Dialer {
   };
   struct Redial {
     Mono::time_point due;
-    Slot slot;
+    Slot slot = 0;
 
     friend bool operator>(const Redial& a, const Redial& b) { return a.due > b.due; }
   };
 
   struct Attempt {
     Mono::time_point began;
-    Slot slot;
-    std::uint32_t number;
+    Slot slot = 0;
+    std::uint32_t number = 0;
   };
 
   [[nodiscard]] std::optional<Slot> take_due(Mono::time_point now);

@@ -80,14 +80,14 @@ void read_bursts(RunRecord& record) {
     const auto json = parse_object(text);
     auto row = json ? burst(*json) : std::nullopt;
     if (row) {
-      by_k[row->k] = std::move(*row);
+      by_k[row->k] = *row;
     }
     return row.has_value();
   });
   for (auto& [k, row] : by_k) {
     row.warmup = k < record.last.warmup;
     row.stage = stage_of(record.last.stages, k);
-    record.last.bursts.push_back(std::move(row));
+    record.last.bursts.push_back(row);
   }
   report_holes(record.last.bursts, record.gaps);
 }

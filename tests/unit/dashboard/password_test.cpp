@@ -15,9 +15,9 @@ TEST(DashboardPassword, IsTakenAsBrowsersAndScrapersSendIt) {
 
 TEST(DashboardPassword, NothingElseOpens) {
   for (const std::string header :
-       {"", "Basic", "Basic ", "Basic YWRtaW46", "Basic YWRtaW46aHVudGVy", "Basic aHVudGVyMg==",
-        "Bearer YWRtaW46aHVudGVyMg==", "Basic YWRtaW46aHVudGVyMmh1bnRlcjI=", "Basic ====",
-        "Basic hunter2", "Basic YWRtaW46aHVudGVyMQ=="}) {
+       {"", "Basic", "Basic ", "Basic YWRtaW46", "Basic YWRtaW46aHVudGVy",
+        "Basic aHVudGVyMg==", "Bearer YWRtaW46aHVudGVyMg==", "Basic YWRtaW46aHVudGVyMmh1bnRlcjI=",
+        "Basic ====", "Basic hunter2", "Basic YWRtaW46aHVudGVyMQ=="}) {
     EXPECT_FALSE(holds_password(header, "hunter2")) << header;
   }
 }

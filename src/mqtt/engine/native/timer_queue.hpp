@@ -26,7 +26,7 @@ class TimerQueue {
  private:
   struct Entry {
     Mono::time_point at;
-    Slot slot;
+    Slot slot = 0;
   };
   static constexpr Mono::time_point never = Mono::time_point::max();
 
