@@ -1,6 +1,7 @@
 // Every writer of files, with every step of its writing failing once, or being the last thing that
-// the process does. Whatever happens: what could not be written is reported, a file that is replaced
-// is the old one or the new one, a file that grows holds whole rows, and the next write succeeds.
+// the process does. Whatever happens: what could not be written is reported, a file that is
+// replaced is the old one or the new one, a file that grows holds whole rows, and the next write
+// succeeds.
 #include "faults/file_layer.hpp"
 #include "support/run_archive.hpp"
 #include "support/temp_dir.hpp"

@@ -11,8 +11,8 @@ namespace stresskit::test {
 /// While one lives, every step that a program takes to write below `folder` passes through it: it
 /// is written down, and one of them can be made to fail, or to be the last thing the process does.
 ///
-/// The linker puts it between the kit and the system (tests/faults/CMakeLists.txt: `--wrap`), so the
-/// kit knows nothing of it. Threads: one; at most one object at a time.
+/// The linker puts it between the kit and the system (tests/faults/CMakeLists.txt: `--wrap`), so
+/// the kit knows nothing of it. Threads: one; at most one object at a time.
 class FileLayer {
  public:
   enum class Step { create, write, sync, rename };
@@ -27,8 +27,8 @@ class FileLayer {
   FileLayer(const FileLayer&) = delete;
   FileLayer& operator=(const FileLayer&) = delete;
 
-  /// The steps numbered `first` to `last`, from 0, fail with `error` (errno). A failing write leaves
-  /// half of its bytes behind, as a full disk does.
+  /// The steps numbered `first` to `last`, from 0, fail with `error` (errno). A failing write
+  /// leaves half of its bytes behind, as a full disk does.
   void fail(std::size_t first, std::size_t last, int error);
   /// The process is killed in the middle of this step: half a write has been done, and nothing of
   /// any other.

@@ -21,8 +21,7 @@ class SandboxIdentity : public testing::Test {
  protected:
   SandboxIdentity() {
     for (std::size_t i = 1; i <= devices; ++i) {
-      ids.push_back(
-          sandbox.create_device(TelemetryProgram::name(i), TelemetryProgram::token(i)));
+      ids.push_back(sandbox.create_device(TelemetryProgram::name(i), TelemetryProgram::token(i)));
     }
   }
   void revoke(const std::string& id) {
@@ -82,8 +81,7 @@ TEST_P(TwoRuns, OfTheSameTokensEvictEachOtherAndAreTold) {
   first.start();
   ASSERT_TRUE(first.wait_for(under_way)) << first.log();
   second.start();
-  EXPECT_TRUE(first.wait_for([](const json& m) { return !m.at("limits").empty(); }))
-      << first.log();
+  EXPECT_TRUE(first.wait_for([](const json& m) { return !m.at("limits").empty(); })) << first.log();
   const auto end = first.stop();
   const auto other = second.stop();
   EXPECT_EQ(end.exit_code, 0);

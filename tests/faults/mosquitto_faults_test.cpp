@@ -48,9 +48,9 @@ TEST_P(MosquittoFaults, KilledInABurstItLosesWhatWasOpenAndEverybodyComesBack) {
   broker.kill();
   ASSERT_TRUE(run.wait_for([](const json& m) { return !m.at("collapse").at("at_s").is_null(); }));
   broker.restart();
-  ASSERT_TRUE(run.wait_for(
-      [](const json& m) { return everybody(m) && !m.at("collapse").at("recovered_at_s").is_null(); }))
-      << run.log();
+  ASSERT_TRUE(run.wait_for([](const json& m) {
+    return everybody(m) && !m.at("collapse").at("recovered_at_s").is_null();
+  })) << run.log();
   const auto end = run.stop();
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_EQ(end.trouble, "");

@@ -53,8 +53,8 @@ struct FaultyLink::Pipe {
   std::size_t bytes = 0;
   double allowance = 0;  ///< bytes that a throttle lets pass now
   Clock::time_point filled = Clock::now();
-  bool ended = false;    ///< the sender has closed
-  bool shut = false;     ///< and the receiver knows
+  bool ended = false;  ///< the sender has closed
+  bool shut = false;   ///< and the receiver knows
 
   /// False when the connection broke.
   bool take_in() {

@@ -116,11 +116,16 @@ std::string TelemetryProgram::token(std::size_t index) {
 void TelemetryProgram::start() {
   std::vector<std::string> arguments{
       STRESSKIT_BIN_DIR "/run_telemetry",
-      "--data-dir", data().string(),
-      "--mqtt-port", std::to_string(mqtt_port_),
-      "--publish-interval-sec", "0.2",
-      "--sim-start-lead-time", "0.1",
-      "--metrics-write-sec", "0.1",
+      "--data-dir",
+      data().string(),
+      "--mqtt-port",
+      std::to_string(mqtt_port_),
+      "--publish-interval-sec",
+      "0.2",
+      "--sim-start-lead-time",
+      "0.1",
+      "--metrics-write-sec",
+      "0.1",
   };
   arguments.insert(arguments.end(), options.begin(), options.end());
   process_.emplace(arguments, dir_ / "log");

@@ -18,8 +18,8 @@ namespace stresskit::dashboard {
 /// files, `metrics.json`, and below `runs/` the timelines. Symbolic links are never followed, and
 /// `tokens.json` and `devices.csv` are served under no name.
 ///
-/// Threads: one thread makes every call; a client that is slow in sending or in reading holds nobody
-/// up. The figures of a run that was killed are rebuilt on a thread of their own.
+/// Threads: one thread makes every call; a client that is slow in sending or in reading holds
+/// nobody up. The figures of a run that was killed are rebuilt on a thread of their own.
 class Server {
  public:
   /// Listens at once, with a warning when others than this machine's programs can connect and no
