@@ -73,5 +73,5 @@ limited() { fault "{\"mqtt\": {\"rate_limits\": {\"$1\": \"$2\"}}}"; }
   run --separate-stderr run_telemetry --bursts 2 --publish-interval-sec 0.2
   exits 0
   shows "REST cannot be asked" "$stderr"
-  metric_is .totals.acknowledged 4
+  metric_is '.totals.acknowledged > 0 and .totals.acknowledged == .totals.sent' true
 }

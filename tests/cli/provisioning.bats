@@ -108,7 +108,7 @@ fewer_devices_than() { [ "$(devices_on_server)" -lt "$1" ]; }
 @test "devices that cannot be made are listed with the reason, exit 4" {
   start_sandbox
   fault '{"max_devices": 10}'
-  run --separate-stderr provision --device-count 12
+  run --separate-stderr provision --device-count 12 --provision-concurrency 1
   exits 4
   shows "provisioned 10 of 12" "$output"
   shows "sim-012" "$output"

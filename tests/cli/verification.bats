@@ -52,7 +52,7 @@ run_id() { metric .run_id; }
   run --separate-stderr run_telemetry --verify-stored --bursts 4 --publish-interval-sec 0.1 \
     --threshold missing_acknowledged==0
   exits 99
-  shows "CROSSED   missing_acknowledged==0: 2" "$output"
+  shows "CROSSED   missing_acknowledged==0: $(metric .totals.missing_acknowledged)" "$output"
   run --separate-stderr verify_storage
   exits 99
   run --separate-stderr verify_storage --threshold 'missing_acknowledged<=2'
@@ -65,7 +65,7 @@ run_id() { metric .run_id; }
   fault '{"storage": {"rate": 50}}'
   run --separate-stderr run_telemetry --verify-stored --bursts 10 --publish-interval-sec 0.1
   exits 0
-  metric_is .totals.stored 200
+  metric_is '.totals.stored > 0 and .totals.stored == .totals.acknowledged' true
   metric_is .verification.state complete
 }
 
@@ -97,13 +97,14 @@ run_id() { metric .run_id; }
     --publish-interval-sec 0.2
   exits 4
   shows "NOT COMPLETE" "$output"
-  metric_is .totals.acknowledged 12
+  all=$(metric .totals.acknowledged)
+  [ "$all" -gt 0 ]
   metric_is .verification.state incomplete
   normal_again
   run --separate-stderr verify_storage
   exits 0
-  shows "stored    12 = acknowledged 12" "$output"
-  metric_is .totals.acknowledged 12
+  shows "stored    $all = acknowledged $all" "$output"
+  metric_is .totals.acknowledged "$all"
   jq -e '.verification.state == "complete" and (.broke_first.side | IN("none", "generator"))' \
     "data/runs/$(run_id)/summary.json"
 }

@@ -20,7 +20,7 @@ load helpers
   exits 0
   [ "$(metric .status)" = stopped ]
   figures_add_up
-  metric_is '.totals.acknowledged == .totals.planned' true
+  metric_is '.totals.acknowledged > 0 and .totals.acknowledged == .totals.sent' true
   metric_is .totals.in_flight 0
   [ ! -e data/stop.flag ]
   run --separate-stderr delete_by_prefix
