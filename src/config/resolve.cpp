@@ -51,7 +51,6 @@ class Resolver {
     }
     if (outcome_.problems.empty()) {
       clamp_count();
-      clamp_concurrency();
       check_engine();
       check_stages();
       check_verification();
@@ -107,18 +106,6 @@ class Resolver {
                        fleet.count, fleet.ceiling));
     }
     fleet.count = fleet.ceiling;
-  }
-
-  /// 16 parallel deletes were seen to stall a whole ThingsBoard server for 30 s.
-  void clamp_concurrency() {
-    constexpr std::uint32_t most_deletes = 8;
-    std::uint32_t& concurrency = outcome_.settings.provisioning.concurrency;
-    if (program_ == Program::delete_by_prefix && concurrency > most_deletes) {
-      warn(row("PROVISION_CONCURRENCY"),
-           fmt::format("{} is too many for deleting, which can stall the server: {} are used",
-                       concurrency, most_deletes));
-      concurrency = most_deletes;
-    }
   }
 
   void check_engine() {

@@ -103,7 +103,8 @@ class Deleter {
 config::Provisioning careful(config::Provisioning settings) {
   if (settings.concurrency > most_parallel_deletes) {
     support::warn(
-        "deleting with {} requests at once instead of {}: more can stall a whole ThingsBoard",
+        "PROVISION_CONCURRENCY: deleting with {} requests at once instead of {}: more can stall a "
+        "whole ThingsBoard",
         most_parallel_deletes, settings.concurrency);
     settings.concurrency = most_parallel_deletes;
   }

@@ -1,5 +1,7 @@
 #include "sandbox/jwt.hpp"
 
+#include "stresskit/support/base64.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <openssl/crypto.h>
@@ -28,23 +30,6 @@ std::string base64url(std::string_view bytes) {
   return text;
 }
 
-std::optional<std::string> from_base64url(std::string_view text) {
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const std::size_t value = alphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = bits << 6U | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes.push_back(static_cast<char>(bits >> count & 0xFFU));
-    }
-  }
-  return bytes;
-}
-
 const unsigned char* raw(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
@@ -68,8 +53,8 @@ std::optional<Jwt> Jwt::parse(std::string_view token) {
   const std::size_t first = token.find('.');
   const std::size_t last = token.rfind('.');
   if (first == std::string_view::npos || first == last) return std::nullopt;
-  const auto signature = from_base64url(token.substr(last + 1));
-  const auto claims = from_base64url(token.substr(first + 1, last - first - 1));
+  const auto signature = support::decode_base64(token.substr(last + 1));
+  const auto claims = support::decode_base64(token.substr(first + 1, last - first - 1));
   if (!signature || !claims || !nlohmann::json::accept(*claims)) return std::nullopt;
   Jwt jwt;
   jwt.signed_part_ = token.substr(0, last);

@@ -1,37 +1,12 @@
 #include "thingsboard/jwt.hpp"
 
+#include "stresskit/support/base64.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
 
 namespace stresskit::thingsboard {
-
-namespace {
-
-/// base64url without padding (RFC 4648, section 5); stops at the first foreign character.
-std::string decode(std::string_view text) {
-  constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const std::size_t digit = alphabet.find(c);
-    if (digit == std::string_view::npos) {
-      break;
-    }
-    bits = (bits << 6U) | static_cast<std::uint32_t>(digit);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
 Claims read_claims(std::string_view jwt) {
   using nlohmann::json;
   Claims claims;
@@ -40,8 +15,8 @@ Claims read_claims(std::string_view jwt) {
     return claims;
   }
   const std::size_t second = jwt.find('.', first + 1);
-  const json payload =
-      json::parse(decode(jwt.substr(first + 1, second - first - 1)), nullptr, false);
+  const auto text = support::decode_base64(jwt.substr(first + 1, second - first - 1));
+  const json payload = json::parse(text.value_or(""), nullptr, false);
   if (!payload.is_object()) {
     return claims;
   }

@@ -1,5 +1,7 @@
 #include "contract/rest_replay.hpp"
 
+#include "stresskit/support/base64.hpp"
+
 #include <algorithm>
 #include <regex>
 #include <set>
@@ -22,26 +24,13 @@ Rules read_rules(const json& setup) {
   return rules;
 }
 
-std::string from_base64url(const std::string& text) {
-  static const std::string alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string bytes;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    bits = bits << 6U | static_cast<unsigned>(alphabet.find(c));
-    count += 6;
-    if (count >= 8) bytes.push_back(static_cast<char>(bits >> (count -= 8) & 0xFFU));
-  }
-  return bytes;
-}
-
 /// A token by what it claims; the recorded ones that were cut are all alike.
 json claims_of(const std::string& token) {
   const std::size_t first = token.find('.');
   const std::size_t last = token.rfind('.');
   if (first == last) return nullptr;
-  return json::parse(from_base64url(token.substr(first + 1, last - first - 1)), nullptr, false);
+  const auto claims = support::decode_base64(token.substr(first + 1, last - first - 1));
+  return json::parse(claims.value_or(""), nullptr, false);
 }
 
 bool is_jwt(const json& value) {

@@ -174,14 +174,6 @@ TEST(Resolve, LowersTheDefaultCountToALowCeilingSilently) {
   EXPECT_THAT(outcome.warnings, IsEmpty());
 }
 
-TEST(Resolve, KeepsDeletingFromStallingTheServer) {
-  const Givens all = logged_in({{"PROVISION_CONCURRENCY", "16"}});
-  const Outcome deleting = resolve(Program::delete_by_prefix, all);
-  EXPECT_EQ(deleting.settings.provisioning.concurrency, 8U);
-  EXPECT_THAT(deleting.warnings, ElementsAre(HasSubstr("8 are used")));
-  EXPECT_EQ(resolve(Program::provision, all).settings.provisioning.concurrency, 16U);
-}
-
 TEST(Resolve, RefusesAnEmptyPrefix) {
   for (const char* prefix : {"", " "}) {
     EXPECT_THAT(resolve(Program::delete_by_prefix, logged_in({{"DEVICE_PREFIX", prefix}})).problems,
