@@ -114,7 +114,8 @@ support::ExitCode run(const Settings& settings, const std::stop_token& stop) {
   }
   observer.stop();
   console.finish(result);
-  return report::exit_code(result, files.intact());
+  return report::exit_code(result,
+                           files.intact() && observer.intact() && result.storage.rows_written);
 }
 
 }  // namespace

@@ -26,6 +26,12 @@ int main(int argc, char** argv) {
     if (const auto kept = metrics::write_late_storage(folder, storage); !kept) {
       throw support::Error(support::ExitCode::failed, kept.error());
     }
-    return report::tell_storage(folder, settings);
+    const auto code = report::tell_storage(folder, settings);
+    if (!storage.rows_written) {
+      throw support::Error(support::ExitCode::failed,
+                           (folder / "verification.ndjson").string() +
+                               " lacks devices: it could not be written, see the warning above");
+    }
+    return code;
   });
 }

@@ -6,6 +6,7 @@
 #include "stresskit/metrics/metrics_json.hpp"
 #include "stresskit/support/csv.hpp"
 #include "stresskit/support/error.hpp"
+#include "stresskit/support/files.hpp"
 #include "stresskit/support/version.hpp"
 
 #include <fmt/format.h>
@@ -37,14 +38,6 @@ std::filesystem::path made(const std::filesystem::path& folder) {
     }
   }
   return folder;
-}
-
-support::AppendFile opened(const std::filesystem::path& path) {
-  auto file = support::AppendFile::open(path);
-  if (!file) {
-    throw support::Error(support::ExitCode::usage, file.error());
-  }
-  return std::move(*file);
 }
 
 template <class Int>
@@ -95,27 +88,19 @@ std::string devices_csv(const std::vector<DeviceRow>& devices) {
 
 }  // namespace
 
-GrowingFile::GrowingFile(std::filesystem::path path, std::string_view header)
-    : path_(std::move(path)), file_(opened(path_)) {
-  if (const auto written = file_.append(header); !written) {
-    throw support::Error(support::ExitCode::usage, written.error());
-  }
-}
-
-void GrowingFile::append(std::string_view rows) {
-  if (!rows.empty()) {
-    intact_ = !report_trouble(file_.append(rows), !intact_, path_);
-  }
-}
-
 Archive::Archive(const std::filesystem::path& folder, Settings settings)
     : folder_(made(folder)),
       settings_(std::move(settings)),
-      timeline_(folder / "timeline.csv", timeline_header),
-      bursts_(folder / "bursts.ndjson", ""),
-      histograms_(folder / "histograms.ndjson", ""),
-      events_(folder / "events.ndjson", ""),
-      messages_(folder / "messages.bin", "") {}
+      timeline_(folder / "timeline.csv"),
+      bursts_(folder / "bursts.ndjson"),
+      histograms_(folder / "histograms.ndjson"),
+      events_(folder / "events.ndjson"),
+      messages_(folder / "messages.bin") {
+  timeline_.require(timeline_header);
+  for (GrowingFile* const file : {&bursts_, &histograms_, &events_, &messages_}) {
+    file->require();
+  }
+}
 
 void Archive::add(const Snapshot& snapshot, const News& news, Mono::time_point now) {
   if (!config_written_) {

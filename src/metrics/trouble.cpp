@@ -9,7 +9,7 @@ using support::Mono;
 bool report_trouble(const support::Result<void>& result, bool had_trouble,
                     const std::filesystem::path& path) {
   if (!result && !had_trouble) {
-    support::warn("{}; trying again while the run goes on", result.error());
+    support::warn("{}; the next write tries again", result.error());
   } else if (result && had_trouble) {
     support::info("{} is written again", path.string());
   }

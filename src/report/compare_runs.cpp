@@ -43,9 +43,9 @@ support::ExitCode compare_runs(const config::Settings& settings) {
   const auto a = load_run(find_run(wanted.run, settings.data), {});
   const auto b = load_run(find_run(wanted.other, settings.data), {});
   const Comparison result = compare(a, b);
-  const auto paths = write_documents(documents(wanted.formats, result), wanted.out, b.folder);
+  const std::vector<Document> all = documents(wanted.formats, result);
   fmt::print("{}", settings.output.json ? json(result) : console(result));
-  for (const auto& path : paths) {
+  for (const auto& path : write_documents(all, wanted.out, b.folder)) {
     fmt::print(settings.output.json ? stderr : stdout, "report    {}\n", path.string());
   }
   return result.worse() ? support::ExitCode::threshold : support::ExitCode::done;

@@ -88,6 +88,11 @@ std::vector<std::filesystem::path> write_documents(const Documents& all,
   const auto folder = out.empty() ? fallback : one_file ? out.parent_path() : out;
   if (!all.empty() && !folder.empty()) {
     std::filesystem::create_directories(folder, error);
+    if (error) {
+      throw support::Error(
+          support::ExitCode::failed,
+          fmt::format("cannot create {} for the reports: {}", folder.string(), error.message()));
+    }
   }
   std::vector<std::filesystem::path> paths;
   for (const Document& document : all) {

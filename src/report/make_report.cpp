@@ -39,13 +39,13 @@ support::ExitCode report_run(const config::Settings& settings) {
       all.push_back(std::move(document));
     }
   }
-  const auto paths = write_documents(all, wanted.out, run.folder);
+  // Told before anything is written: a full disk does not keep the figures from whoever asked.
   if (settings.output.json) {
     fmt::print("{}", metrics::to_json(run.last));
   } else if (asks_for(wanted.formats, "console")) {
     print_console(run);
   }
-  for (const auto& path : paths) {
+  for (const auto& path : write_documents(all, wanted.out, run.folder)) {
     fmt::print(settings.output.json ? stderr : stdout, "report    {}\n", path.string());
   }
   if (!run.last.balanced) {

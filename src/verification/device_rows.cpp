@@ -1,6 +1,6 @@
 #include "verification/device_rows.hpp"
 
-#include "stresskit/support/log.hpp"
+#include "stresskit/support/files.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,13 +26,26 @@ bool was_interrupted(const std::filesystem::path& folder) {
   return json.is_object() && json.value("state", "") != "complete";
 }
 
+/// The rows that stand there whole. What a killed writer left of one is cut off, lest the next row
+/// be added to it.
+std::string whole_rows(const std::filesystem::path& path) {
+  std::string text = support::read_file(path).value_or("");
+  const std::size_t end = text.rfind('\n') + 1;  // 0 without any
+  if (end < text.size()) {
+    text.resize(end);
+    std::error_code stays;  // then that row is lost, too
+    std::filesystem::resize_file(path, end, stays);
+  }
+  return text;
+}
+
 std::vector<bool> read_settled(const std::filesystem::path& path, std::size_t devices) {
   std::vector<bool> settled(devices);
-  std::istringstream rows(support::read_file(path).value_or(""));
+  std::istringstream rows(whole_rows(path));
   for (std::string row; std::getline(rows, row);) {
     const Json json = Json::parse(row, nullptr, false);
     if (!json.is_object()) {
-      continue;  // torn
+      continue;
     }
     const auto device = json.value("device", devices);
     if (device < devices) {
@@ -44,7 +57,8 @@ std::vector<bool> read_settled(const std::filesystem::path& path, std::size_t de
 
 }  // namespace
 
-DeviceRows::DeviceRows(const std::filesystem::path& folder, std::size_t devices) {
+DeviceRows::DeviceRows(const std::filesystem::path& folder, std::size_t devices)
+    : file_(folder / "verification.ndjson") {
   const auto path = folder / "verification.ndjson";
   if (was_interrupted(folder)) {
     settled_ = read_settled(path, devices);
@@ -52,11 +66,6 @@ DeviceRows::DeviceRows(const std::filesystem::path& folder, std::size_t devices)
     settled_.resize(devices);
     std::error_code none_there;
     std::filesystem::remove(path, none_there);
-  }
-  if (auto file = support::AppendFile::open(path)) {
-    file_ = std::move(*file);
-  } else {
-    support::log_warning(file.error());
   }
 }
 
@@ -71,12 +80,8 @@ void DeviceRows::add(std::size_t device, const std::string& name, Progress progr
                  {"unexpected", account.unexpected}};
   const std::string text = row.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   const std::lock_guard lock(mutex_);
-  if (file_) {
-    if (const auto written = file_->append(text); !written) {
-      support::log_warning(written.error());
-      file_.reset();  // said once; a row less costs a second look, no more
-    }
-  }
+  file_.append(text);
+  intact_ = intact_ && file_.intact();
 }
 
 }  // namespace stresskit::verification

@@ -1,12 +1,11 @@
 #pragma once
 
-#include "stresskit/support/files.hpp"
+#include "stresskit/metrics/growing_file.hpp"
 #include "stresskit/verification/accounting.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,11 +31,18 @@ class DeviceRows {
   /// The devices that need no second look: settled when an earlier verification was interrupted.
   [[nodiscard]] const std::vector<bool>& settled_before() const { return settled_; }
 
+  /// A row that cannot be written is warned about; it costs a second look, no more.
   void add(std::size_t device, const std::string& name, Progress progress, const Account& account);
+
+  /// Whether every row was written. While nobody adds.
+  [[nodiscard]] bool intact() const { return intact_; }
 
  private:
   std::mutex mutex_;
-  std::optional<support::AppendFile> file_;
+  // guarded by mutex_
+  metrics::GrowingFile file_;
+  bool intact_ = true;
+
   std::vector<bool> settled_;
 };
 

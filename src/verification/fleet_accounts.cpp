@@ -48,6 +48,7 @@ Storage FleetAccounts::sums() const {
   for (std::size_t i = 0; i < progress_.size(); ++i) {
     add(out, i);
   }
+  out.rows_written = rows_.intact();
   return out;
 }
 

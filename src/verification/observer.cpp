@@ -1,16 +1,14 @@
 #include "stresskit/verification/observer.hpp"
 
+#include "verification/observed_rows.hpp"
 #include "verification/server_figures.hpp"
 
 #include "stresskit/metrics/broke_first.hpp"
 #include "stresskit/metrics/server_side.hpp"
 #include "stresskit/metrics/verdict.hpp"
-#include "stresskit/support/files.hpp"
 #include "stresskit/support/log.hpp"
 #include "stresskit/thingsboard/client.hpp"
 #include "stresskit/verification/freshness_watch.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
@@ -67,8 +65,11 @@ class Observer::Impl {
         probes_(choose(setup_.devices, setup_.probes)),
         session_(impatient(setup_.server), clock),
         watch_(probes_.size(), setup_.interval_s),
+        rows_(setup_.folder),
         figures_([this](const metrics::ServerRow& row) { take(row); }, clock),
         thread_([this](std::stop_token stop) { work(std::move(stop)); }) {}
+
+  [[nodiscard]] bool intact() const { return rows_.intact(); }
 
   void stop() {
     thread_.request_stop();
@@ -116,7 +117,6 @@ class Observer::Impl {
       endpoint.url = setup_.prometheus_url;
       prometheus.emplace(std::move(endpoint), stop);
     }
-    open_rows();
     std::optional<Mono::time_point> last_figures;
     for (Mono::time_point next = clock_.now(); clock_.wait_until(next, stop);
          next = std::max(next + look_every, clock_.now())) {
@@ -152,7 +152,7 @@ class Observer::Impl {
   }
 
   void take(const metrics::ServerRow& row) {
-    append(server_rows_, metrics::server_line(row));
+    rows_.add(row);
     const std::lock_guard lock(mutex_);
     server_.note(row);
   }
@@ -184,34 +184,7 @@ class Observer::Impl {
       return;  // nothing newer may ever come: it would only look older and older
     }
     watch_.note(newest);
-    append(freshness_rows_, fmt::format("{:.3f},{},{},{:.0f}\n", newest.seen, probes_[i].name,
-                                        newest.k ? fmt::to_string(*newest.k) : "",
-                                        std::max(0.0, newest.seen - newest.due) * 1e3));
-  }
-
-  void open_rows() {
-    const auto open = [&](const char* name) {
-      auto file = support::AppendFile::open(setup_.folder / name);
-      if (!file) {
-        support::log_warning(file.error());
-        return std::optional<support::AppendFile>();
-      }
-      return std::optional(std::move(*file));
-    };
-    freshness_rows_ = open("freshness.csv");
-    server_rows_ = open("server.ndjson");
-    append(freshness_rows_, "unix_s,device,k,age_ms\n");
-  }
-
-  /// A file that cannot be written is given up, with a warning.
-  static void append(std::optional<support::AppendFile>& to, const std::string& row) {
-    if (!to) {
-      return;
-    }
-    if (const auto written = to->append(row); !written) {
-      support::log_warning(written.error());
-      to.reset();
-    }
+    rows_.add_age(newest.seen, probes_[i].name, newest.k, newest.seen - newest.due);
   }
 
   static constexpr std::uint64_t going_on = UINT64_MAX;
@@ -227,8 +200,7 @@ class Observer::Impl {
   metrics::ServerWatch server_;
   std::atomic<std::uint64_t> bursts_ = going_on;  // how many there were, once no more come
   // The thread's own.
-  std::optional<support::AppendFile> freshness_rows_;
-  std::optional<support::AppendFile> server_rows_;
+  ObservedRows rows_;
   ServerFigures figures_;
   std::jthread thread_;  // last: it uses everything above
 };
@@ -244,6 +216,10 @@ void Observer::stop() {
   if (impl_) {
     impl_->stop();
   }
+}
+
+bool Observer::intact() const {
+  return !impl_ || impl_->intact();
 }
 
 void Observer::fill(metrics::Snapshot& snapshot) const {

@@ -37,6 +37,19 @@ jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))'
   run --separate-stderr make_report "data/runs/$run_id" --format junit --out one.xml
   exits 0
   [ -s one.xml ]
+  # Reports that cannot be written: the figures all the same, the file and the reason, exit 1.
+  run --separate-stderr make_report --out one.xml/reports
+  exits 1
+  shows "cannot create one.xml for the reports: Not a directory" "$stderr"
+  shows "acknowledged 30" "$output"
+  mount_tmpfs full 16k
+  dd if=/dev/zero of=full/ballast bs=4k 2>/dev/null || true
+  run --separate-stderr make_report --format html --out full
+  exits 1
+  shows "cannot write full/report.html: No space left on device" "$stderr"
+  run --separate-stderr make_report --compare "$run_id" "$run_id" --format markdown --out full
+  exits 1
+  shows "cannot write full/comparison.md: No space left on device" "$stderr"
 }
 
 @test "summaries and reports are what the schema says" {

@@ -13,6 +13,12 @@ load helpers
   jq -e .token answer.json >/dev/null
 }
 
+@test "an --env-out that cannot be written: exit 2, with the reason" {
+  run --separate-stderr run_sandbox --port 0 --mqtt-port 0 --env-out nowhere/.env
+  exits 2
+  shows "cannot write nowhere/.env: No such file or directory" "$stderr"
+}
+
 @test "with --json it prints one object with the same keys" {
   start_sandbox --json
   within 10 test -s sandbox.out

@@ -21,6 +21,14 @@ run_id() { metric .run_id; }
   metric_is .totals.missing_acknowledged 0
   [ "$(jq .totals.stored "data/runs/$(run_id)/summary.json")" = "$all" ]
   [ "$(wc -l <"data/runs/$(run_id)/verification.ndjson")" = 20 ]
+  # The devices' rows cannot be written: counted all the same, and said with exit 1.
+  rm "data/runs/$(run_id)/verification.ndjson"
+  mkdir -p "data/runs/$(run_id)/verification.ndjson/in the way"
+  run --separate-stderr verify_storage
+  exits 1
+  shows "verification.ndjson: Is a directory" "$stderr"
+  shows "verification.ndjson lacks devices" "$stderr"
+  shows "stored    $all = acknowledged $all" "$output"
 }
 
 @test "what the server lost is found out exactly, and nothing else" {

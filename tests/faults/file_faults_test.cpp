@@ -3,139 +3,67 @@
 // replaced is the old one or the new one, a file that grows holds whole rows, and the next write
 // succeeds.
 #include "faults/file_layer.hpp"
-#include "support/run_archive.hpp"
+#include "faults/file_writers.hpp"
+#include "support/sandbox_process.hpp"
 #include "support/temp_dir.hpp"
 
-#include "stresskit/control/run_lock.hpp"
-#include "stresskit/control/stop_flag.hpp"
-#include "stresskit/fleet/devices_csv.hpp"
-#include "stresskit/fleet/tokens.hpp"
-#include "stresskit/metrics/idle.hpp"
-#include "stresskit/metrics/run_files.hpp"
-#include "stresskit/metrics/run_record.hpp"
-#include "stresskit/metrics/storage_file.hpp"
-#include "stresskit/support/error.hpp"
-#include "stresskit/support/files.hpp"
+#include "stresskit/report/run_console.hpp"
+#include "stresskit/support/log.hpp"
+#include "stresskit/verification/observer.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
+#include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace stresskit {
+namespace test {
+
+void PrintTo(const FileWriter& writer, std::ostream* out) {
+  *out << writer.name;
+}
+
+}  // namespace test
 namespace {
 
 namespace fs = std::filesystem;
-using namespace std::chrono_literals;
-using nlohmann::json;
 using test::FileLayer;
+using test::FileWriter;
+using testing::AnyOf;
+using testing::HasSubstr;
 
-/// A run of three bursts, a snapshot each. Returns whether its files are intact.
-bool write_run(const fs::path& folder) {
-  constexpr support::Mono::time_point start{1000s};
-  metrics::Snapshot s;
-  s.run_id = "run";
-  s.status = metrics::Status::running;
-  s.phase = metrics::Phase::bursting;
-  s.engine = "native";
-  s.write_time = "written";
-  s.device_count = 4;
-  s.interval_sec = 1;
-  s.stages = {{.devices = 4, .first_burst = 0}};
-  metrics::RunFiles files(config::Data{folder}, "run", 1s, {});
-  for (std::uint64_t k = 0; k < 3; ++k) {
-    metrics::News news;
-    news.bursts.emplace_back().k = k;
-    news.outcomes.push_back({k, std::vector<metrics::Outcome>(4, metrics::Outcome::acknowledged)});
-    if (k == 0) news.names = {"sim-001", "sim-002", "sim-003", "sim-004"};
-    if (k == 2) s.status = metrics::Status::stopped;
-    s.elapsed_s = static_cast<double>(k);
-    files.publish(s, news, start + k * 1s);
-  }
-  return files.intact();
-}
-
-bool take_lock(const fs::path& folder) {
-  const auto lock = control::RunLock::take(config::Data{folder}, "run");
-  return control::active_run(config::Data{folder})->run_id == "run";
-}
-
-struct Writer {
-  const char* name;
-  /// Whether it succeeded; an Error is a no, too.
-  std::function<bool(const fs::path& folder)> write;
-  /// What is wrong with what stands there; empty: nothing.
-  std::function<std::string(const fs::path& folder)> trouble;
-};
-
-template <class Read>
-auto readable(const char* file, Read read) {
-  return [=](const fs::path& folder) -> std::string {
-    if (!fs::exists(folder / file)) return "";
-    const auto document = read(folder / file);
-    return document ? "" : std::string(file) + " cannot be read";
-  };
-}
-auto whole_json(const char* file) {
-  return readable(file, [](const fs::path& path) {
-    return json::accept(*support::read_file(path)) ? std::optional(true) : std::nullopt;
-  });
-}
-
-/// What is missing may be missing (that is what readers have gaps for), a row that is no row not.
-std::string archive_trouble(const fs::path& folder) {
-  const std::string metrics = whole_json("metrics.json")(folder);
-  if (!metrics.empty()) return metrics;
-  if (!fs::exists(folder / "runs/run/config.json")) return "";
-  const auto record = metrics::read_run(folder / "runs/run");
-  if (!record) return record.error();
-  for (const std::string& gap : record->gaps) {
-    if (gap.find("row") != std::string::npos) return gap;
-  }
-  return "";
-}
-
-const std::vector<Writer> writers{
-    {"Tokens",
-     [](const fs::path& folder) {
-       return fleet::write_tokens(folder / "tokens.json", {{"sim-001", "t"}}).has_value();
-     },
-     readable("tokens.json", fleet::read_tokens)},
-    {"DevicesCsv",
-     [](const fs::path& folder) {
-       return fleet::write_devices_csv(folder / "devices.csv", {{"id", "sim-001", "l", "t"}})
-           .has_value();
-     },
-     readable("devices.csv", fleet::read_devices_csv)},
-    {"IdleMetrics",
-     [](const fs::path& folder) {
-       return metrics::write_idle(config::Data{folder}, 3, support::real_clock()).has_value();
-     },
-     whole_json("metrics.json")},
-    {"Verification",
-     [](const fs::path& folder) { return metrics::write_storage(folder, {}).has_value(); },
-     whole_json("verification.json")},
-    {"StopFlag",
-     [](const fs::path& folder) {
-       return control::raise_stop_flag(config::Data{folder}).has_value();
-     },
-     [](const fs::path&) { return ""; }},
-    {"RunLock", take_lock, [](const fs::path&) { return ""; }},
-    {"RunAndArchive", write_run, archive_trouble},
-};
-
-bool succeeds(const Writer& writer, const fs::path& folder) {
+/// What is told of a failed write; empty when it succeeded.
+std::string told(const FileWriter& writer, const fs::path& folder) {
+  std::size_t warnings = 0;
+  support::before_log_lines([&] { ++warnings; });
+  std::string words;
   try {
-    return writer.write(folder);
+    if (const auto written = writer.write(folder); !written) {
+      words = written.error();
+    }
   } catch (const support::Error& error) {
-    EXPECT_EQ(error.code(), support::ExitCode::usage) << error.what();
-    return false;
+    EXPECT_EQ(error.code(), writer.exit_code) << error.what();
+    words = error.what();
   }
+  support::before_log_lines(nullptr);
+  EXPECT_TRUE(words != test::warned || warnings > 0) << "it failed without a word";
+  return words;
+}
+
+bool succeeds(const FileWriter& writer, const fs::path& folder) {
+  return told(writer, folder).empty();
+}
+
+bool next_write_succeeds(const FileWriter& writer, const fs::path& folder) {
+  const FileLayer healthy(folder);  // it also spares the time of syncing
+  return succeeds(writer, folder);
 }
 
 std::string leftovers(const fs::path& folder) {
@@ -147,9 +75,9 @@ std::string leftovers(const fs::path& folder) {
   return found;
 }
 
-class FileFaults : public testing::TestWithParam<Writer> {
+class FileFaults : public testing::TestWithParam<FileWriter> {
  protected:
-  const Writer& writer = GetParam();
+  const FileWriter& writer = GetParam();
 
   std::vector<FileLayer::Record> steps() {
     const test::TempDir dir;
@@ -161,10 +89,6 @@ class FileFaults : public testing::TestWithParam<Writer> {
     return "step " + std::to_string(n) + ": " + to_string(all[n].step) + " " + all[n].path.string();
   }
 };
-
-void PrintTo(const Writer& writer, std::ostream* out) {
-  *out << writer.name;
-}
 
 TEST_P(FileFaults, AStepThatFailsIsReportedAndNothingWholeIsLost) {
   constexpr int errors[] = {ENOSPC, EIO, EROFS, EACCES};
@@ -178,12 +102,16 @@ TEST_P(FileFaults, AStepThatFailsIsReportedAndNothingWholeIsLost) {
       layer.fail(n, all.size() * 4, error);  // and every later one, as a disk stays full
       // The folder is synced once the new file is in its place: a failure there is none of writing.
       const bool in_place = n + 1 == all.size() && all[n].step == FileLayer::Step::sync;
-      EXPECT_EQ(succeeds(writer, dir.path()), in_place);
+      const std::string words = told(writer, dir.path());
+      EXPECT_EQ(words.empty(), in_place);
+      if (!in_place) {
+        EXPECT_THAT(words, AnyOf(test::warned, HasSubstr(std::strerror(error))));
+      }
     }
     EXPECT_EQ(writer.trouble(dir.path()), "");
     EXPECT_EQ(leftovers(dir.path()), "");
-    fs::remove_all(dir / "runs");  // every run writes a folder of its own
-    EXPECT_TRUE(succeeds(writer, dir.path()));
+    fs::remove_all(dir / "runs/run");  // every run writes a folder of its own
+    EXPECT_TRUE(next_write_succeeds(writer, dir.path()));
   }
 }
 
@@ -220,8 +148,9 @@ TEST_P(FileFaults, KilledAtAnyStepItLeavesTheOldFileOrTheNewOne) {
     const std::string trouble = writer.trouble(dir.path());
     EXPECT_TRUE(trouble.empty() || trouble.ends_with("the last row is torn and left out"))
         << trouble;
-    fs::remove_all(dir / "runs");
-    EXPECT_TRUE(succeeds(writer, dir.path()));
+    fs::remove_all(dir / "runs/run");
+    EXPECT_TRUE(next_write_succeeds(writer, dir.path()));
+    EXPECT_EQ(writer.trouble(dir.path()), "");
   }
 }
 
@@ -243,14 +172,42 @@ TEST_P(FileFaults, AFolderThatGoesAwayInTheMiddleIsReported) {
   const test::TempDir dir;
   const fs::path folder = dir / "data";
   fs::create_directory(folder);
-  ASSERT_TRUE(succeeds(writer, folder));
+  ASSERT_TRUE(next_write_succeeds(writer, folder));
   fs::remove_all(folder);
   std::ofstream(folder) << "in the way";
   EXPECT_FALSE(succeeds(writer, folder));
 }
 
-INSTANTIATE_TEST_SUITE_P(Writers, FileFaults, testing::ValuesIn(writers),
+INSTANTIATE_TEST_SUITE_P(Writers, FileFaults, testing::ValuesIn(test::file_writers()),
                          [](const auto& writer) { return writer.param.name; });
+
+// The only writer on a thread of its own: what it cannot write must reach the exit code.
+TEST(ObserverFault, ARunWhoseObserverCannotWriteGoesOnAndExitsWithOne) {
+  test::SandboxProcess sandbox;
+  const std::vector<fleet::Device> devices{
+      {"sim-001", "token", sandbox.create_device("sim-001", "token")}};
+  const test::TempDir dir;
+  FileLayer layer(dir.path());
+  layer.fail(3, SIZE_MAX, ENOSPC);  // after both files were made
+  config::ThingsBoard server;
+  server.url = sandbox.url();
+  server.username = sandbox.username();
+  server.password = sandbox.password();
+  server.timeout = std::chrono::seconds(5);
+  std::atomic<bool> warned = false;
+  support::before_log_lines([&] { warned = true; });
+  verification::Observer observer({devices, 1, false, 1, dir.path(), server, ""},
+                                  support::real_clock());
+  const auto deadline = support::Mono::now() + std::chrono::seconds(30);
+  while (!warned && support::Mono::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  observer.stop();
+  support::before_log_lines(nullptr);
+  EXPECT_TRUE(warned);
+  EXPECT_FALSE(observer.intact());
+  EXPECT_EQ(report::exit_code({}, observer.intact()), support::ExitCode::failed);
+}
 
 }  // namespace
 }  // namespace stresskit

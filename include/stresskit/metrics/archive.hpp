@@ -1,14 +1,12 @@
 #pragma once
 
+#include "stresskit/metrics/growing_file.hpp"
 #include "stresskit/metrics/news.hpp"
 #include "stresskit/metrics/snapshot.hpp"
 #include "stresskit/support/clock.hpp"
-#include "stresskit/support/files.hpp"
 
 #include <filesystem>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,24 +14,6 @@ namespace stresskit::metrics {
 
 /// Key and value, as a user would write them, secrets excepted.
 using Settings = std::vector<std::pair<std::string, std::string>>;
-
-/// A file of an archive that only grows. One that cannot be written is warned about once and tried
-/// again with the next rows: a full disk costs rows, never the run.
-class GrowingFile {
- public:
-  /// Throws support::Error(usage) when the file cannot be made, or its header not written.
-  GrowingFile(std::filesystem::path path, std::string_view header);
-
-  /// No-op for an empty text.
-  void append(std::string_view rows);
-
-  [[nodiscard]] bool intact() const { return intact_; }
-
- private:
-  std::filesystem::path path_;
-  support::AppendFile file_;
-  bool intact_ = true;
-};
 
 /// Writes the archive of a run, `runs/<run_id>/`, as docs/formats.md describes it: appended as the
 /// run goes on, so that a killed run keeps all but its last second.

@@ -50,6 +50,9 @@ struct Storage {
   std::vector<MissingMessage> missing;        ///< the first 100, by device and burst
   std::optional<std::uint64_t> missing_from;  ///< the first burst of all that are missing
   std::string hint;                           ///< what the missing ones have in common, if anything
+  /// Whether `verification.ndjson` could be written. Only the process that counted knows: no file
+  /// says it.
+  bool rows_written = true;
 };
 
 }  // namespace stresskit::metrics

@@ -6,9 +6,10 @@
 namespace stresskit::report {
 
 /// What the program make_report does, but for `--list` and `--compare`: reads a run, judges it by
-/// `thresholds` (none given: by those of the run's own settings), writes the formats asked for and
-/// prints the summary, or with `--json` the one object. Throws support::Error(usage) for a run that
-/// is not there, a format nobody knows, a threshold that cannot be understood.
+/// `thresholds` (none given: by those of the run's own settings), prints the summary, or with
+/// `--json` the one object, and writes the formats asked for. Throws support::Error: usage for a
+/// run that is not there, a format nobody knows, a threshold that cannot be understood; failed for
+/// a file that cannot be written.
 ///
 /// Answers 1 when the ledger does not add up, 99 when a threshold was crossed, else 0.
 [[nodiscard]] support::ExitCode report_run(const config::Settings& settings);

@@ -17,7 +17,7 @@ namespace stresskit::verification {
 /// Looks at the server's side of a run while it goes on, on a thread of its own: every second at
 /// the newest stored message of a few devices, every ten at the server's own figures, as far as the
 /// account may see them. Appends what it sees to `freshness.csv` and `server.ndjson` of the run's
-/// archive.
+/// archive; a row that cannot be written is warned about, and costs nothing else.
 ///
 /// Without the address and log-in of the REST interface, or without probes, it does nothing.
 ///
@@ -37,11 +37,15 @@ class Observer {
     std::string prometheus_url;  ///< empty: none
   };
 
+  /// Throws support::Error(usage) when the two files cannot be made.
   Observer(Setup setup, support::Clock& clock);
   ~Observer();
 
   /// Ends the looking at once; what was seen stays.
   void stop();
+
+  /// Whether the last write of its files succeeded. REQUIRES: it was stopped.
+  [[nodiscard]] bool intact() const;
 
   /// Adds what was seen to a snapshot of the run: freshness, store_drain_ms of its bursts, the
   /// server's figures, and what that changes in the verdict. From one that says that the run ends

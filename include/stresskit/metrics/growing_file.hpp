@@ -1,0 +1,38 @@
+#pragma once
+
+#include "stresskit/support/files.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+namespace stresskit::metrics {
+
+/// A file of an archive that only grows. One that cannot be written is warned about once and tried
+/// again with the next rows: a full disk costs rows, never the run.
+///
+/// Threads: none; whoever appends owns it.
+class GrowingFile {
+ public:
+  /// Touches no disk: the file is made by `require`, or with its first rows.
+  explicit GrowingFile(std::filesystem::path path);
+
+  /// Makes the file, and begins it with `header`. Throws support::Error(usage) when that is
+  /// impossible.
+  void require(std::string_view header = "");
+
+  /// No-op for an empty text.
+  void append(std::string_view rows);
+
+  /// Whether the last append succeeded.
+  [[nodiscard]] bool intact() const { return intact_; }
+
+ private:
+  [[nodiscard]] support::Result<void> write(std::string_view rows);
+
+  std::filesystem::path path_;
+  std::optional<support::AppendFile> file_;
+  bool intact_ = true;
+};
+
+}  // namespace stresskit::metrics
