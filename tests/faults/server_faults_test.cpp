@@ -1,143 +1,150 @@
-// What a run says when the server breaks in the middle of it: the ledger adds up in every snapshot,
-// and stage and bucket name what happened.
+// What a run makes of the sandbox's transport, a server with accounts and limits, when it breaks in
+// the middle: the program itself, with its files and its exit code. docs/faults.md has the table.
 #include "support/sandbox_process.hpp"
-#include "support/telemetry_run.hpp"
+#include "support/telemetry_program.hpp"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
 
 namespace stresskit {
 namespace {
 
-using namespace std::chrono_literals;
-using metrics::Snapshot;
 using nlohmann::json;
 
-class ServerFaults : public testing::TestWithParam<std::string> {
+constexpr std::size_t devices = 20;
+
+std::uint64_t total(const json& m, const char* counter) {
+  return m.at("totals").at(counter).get<std::uint64_t>();
+}
+
+class ServerFaults : public testing::TestWithParam<const char*> {
  protected:
   ServerFaults() {
-    run.mqtt.engine = GetParam();
-    run.mqtt.port = sandbox.mqtt_port();
-    run.add_devices(20);
-    for (const auto& device : run.devices) {
-      ids.push_back(sandbox.create_device(device.name, device.token));
+    run.options = {"--mqtt-engine", GetParam()};
+    for (std::size_t i = 1; i <= devices; ++i) {
+      ids.push_back(
+          sandbox.create_device(test::TelemetryProgram::name(i), test::TelemetryProgram::token(i)));
     }
   }
 
+  void option(const char* text) { run.options.emplace_back(text); }
   void run_until_under_way() {
     run.start();
-    ASSERT_TRUE(run.wait_for([](const Snapshot& s) { return s.totals.acknowledged() >= 40; }));
-  }
-
-  static bool has(const Snapshot& s, fleet::Stage stage, fleet::Bucket bucket) {
-    return std::any_of(s.failures.begin(), s.failures.end(), [&](const auto& row) {
-      return row.failure.stage == stage && row.failure.bucket == bucket;
-    });
+    ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "acknowledged") >= 2 * devices; }))
+        << run.log();
   }
 
   test::SandboxProcess sandbox;
-  test::TelemetryRun run;
+  test::TelemetryProgram run{sandbox.mqtt_port(), devices};
   std::vector<std::string> ids;
 };
 
 TEST_P(ServerFaults, AKilledServerIsACollapseAndItsReturnARecovery) {
   run_until_under_way();
   sandbox.fault({{"transport", "kill"}});
-  ASSERT_TRUE(run.wait_for([](const Snapshot& s) { return !s.collapses.empty(); }));
+  ASSERT_TRUE(run.wait_for([](const json& m) { return !m.at("collapses").empty(); })) << run.log();
   sandbox.fault({{"transport", "start"}});
-  ASSERT_TRUE(run.wait_for([](const Snapshot& s) {
-    return s.connected == s.device_count && s.collapses[0].recovered_at_s.has_value();
-  }));
-  run.request_stop();
-  const Snapshot last = run.finish();
-  EXPECT_EQ(run.broken_identity(), "");
-  EXPECT_EQ(last.collapses.size(), 1U);
-  EXPECT_GE(last.reconnects, 20U);
-  EXPECT_GT(last.totals.skipped(), 0U);
-  EXPECT_TRUE(has(last, fleet::Stage::disconnect, fleet::Bucket::network));
+  ASSERT_TRUE(run.wait_for([](const json& m) {
+    return m.at("connected_devices") == devices && !m.at("collapse").at("recovered_at_s").is_null();
+  })) << run.log();
+  const auto end = run.stop();
+  EXPECT_EQ(end.exit_code, 0);
+  EXPECT_EQ(end.trouble, "");
+  EXPECT_EQ(end.metrics.at("collapses").size(), 1U);
+  EXPECT_GE(end.metrics.at("reconnects"), devices);
+  EXPECT_GT(end.total("skipped"), 0U);
+  EXPECT_TRUE(end.has("disconnect", "network")) << end.metrics.at("failures");
 }
 
 TEST_P(ServerFaults, OurOwnStopIsNoCollapse) {
   run_until_under_way();
-  run.request_stop();
-  const Snapshot last = run.finish();
-  EXPECT_TRUE(last.collapses.empty());
-  EXPECT_EQ(last.connected, 20U);
-  EXPECT_EQ(run.broken_identity(), "");
+  const auto end = run.stop();
+  EXPECT_EQ(end.exit_code, 0);
+  EXPECT_EQ(end.trouble, "");
+  EXPECT_TRUE(end.metrics.at("collapses").empty());
+  EXPECT_TRUE(end.metrics.at("failures").empty()) << end.metrics.at("failures");
+  EXPECT_EQ(end.metrics.at("connected_devices"), devices);
 }
 
 TEST_P(ServerFaults, AFrozenServerLeavesMessagesUnacknowledgedAndDelaysNoBurst) {
-  run.mqtt.max_inflight = 5;
+  option("--mqtt-max-inflight=3");
   run_until_under_way();
   sandbox.fault({{"transport", "freeze"}});
-  ASSERT_TRUE(run.wait_for([](const Snapshot& s) {
-    return std::any_of(s.failures.begin(), s.failures.end(), [](const auto& row) {
-      return row.failure.bucket == fleet::Bucket::client_backpressure;
-    });
-  }));
-  run.request_stop();
-  const Snapshot last = run.finish();
-  EXPECT_EQ(run.broken_identity(), "");
-  EXPECT_GT(last.totals.unacknowledged(), 0U);
-  EXPECT_EQ(last.totals.planned(), last.bursts_due * 20);
+  ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "skipped") >= devices; }))
+      << run.log();
+  const auto end = run.stop();
+  EXPECT_EQ(end.exit_code, 0);
+  EXPECT_EQ(end.trouble, "");
+  EXPECT_EQ(end.total("unacknowledged"), 3 * devices);
+  EXPECT_EQ(end.total("planned"), end.metrics.at("bursts_due").get<std::uint64_t>() * devices);
+  EXPECT_TRUE(end.has("publish", "client-backpressure")) << end.metrics.at("failures");
 }
 
 TEST_P(ServerFaults, AThawedServerAcknowledgesLateAndTheLatencySaysSo) {
   run_until_under_way();
   sandbox.fault({{"transport", "freeze"}});
-  const auto frozen = run.wait_for([](const Snapshot& s) { return s.totals.in_flight() >= 60; });
-  ASSERT_TRUE(frozen);
+  const auto frozen =
+      run.wait_for([](const json& m) { return total(m, "in_flight") >= 3 * devices; });
+  ASSERT_TRUE(frozen) << run.log();
   sandbox.fault({{"transport", "thaw"}});
-  ASSERT_TRUE(run.wait_for(
-      [&](const Snapshot& s) { return s.totals.acknowledged() > frozen->totals.sent() + 20; }));
-  run.request_stop();
-  const Snapshot last = run.finish();
-  EXPECT_EQ(run.broken_identity(), "");
-  EXPECT_EQ(last.totals.acknowledged(), last.totals.sent());
-  // The oldest of three bursts in flight waited at least two intervals of 200 ms.
-  EXPECT_GE(last.ack_from_due.max, 400);
+  const std::uint64_t sent = total(*frozen, "sent");
+  ASSERT_TRUE(run.wait_for([&](const json& m) { return total(m, "acknowledged") > sent; }))
+      << run.log();
+  const auto end = run.stop();
+  EXPECT_EQ(end.exit_code, 0);
+  EXPECT_EQ(end.trouble, "");
+  EXPECT_EQ(end.total("acknowledged"), end.total("sent"));
+  EXPECT_TRUE(end.metrics.at("failures").empty()) << end.metrics.at("failures");
+  // The oldest of three bursts in flight waited at least two intervals.
+  EXPECT_GE(end.metrics.at("latency_ms").at("ack_from_due").at("max"), 400);
 }
 
 TEST_P(ServerFaults, ADeletedDeviceIsDisconnectedAndTheOthersGoOn) {
   run_until_under_way();
   EXPECT_EQ(sandbox.call("DELETE", "/api/device/" + ids[4]).status, 200);
-  ASSERT_TRUE(run.wait_for([](const Snapshot& s) { return s.disconnected == 1; }));
-  run.request_stop();
-  const Snapshot last = run.finish();
-  EXPECT_EQ(run.broken_identity(), "");
-  EXPECT_EQ(last.devices[4].state, metrics::DeviceState::disconnected);
-  EXPECT_EQ(last.connected, 19U);
+  ASSERT_TRUE(run.wait_for([](const json& m) {
+    return m.at("devices").at(4).at("failure_reason") == "auth";
+  })) << run.log();
+  const auto end = run.stop();
+  EXPECT_EQ(end.exit_code, 0);
+  EXPECT_EQ(end.trouble, "");
+  EXPECT_EQ(end.metrics.at("devices").at(4).at("status"), "disconnected");
+  EXPECT_EQ(end.metrics.at("connected_devices"), devices - 1);
+  EXPECT_TRUE(end.has("connect", "auth")) << end.metrics.at("failures");
 }
 
 TEST_P(ServerFaults, AnOverloadedServerRefusesWithBucketBroker) {
   sandbox.fault({{"mqtt", {{"refuse", {{"code", 3}, {"code_v5", 0x88}}}}}});
   run.start();
-  const Snapshot last = run.finish();
-  EXPECT_TRUE(last.nobody_connected);
-  EXPECT_TRUE(has(last, fleet::Stage::connect, fleet::Bucket::broker));
+  const auto end = run.finish();
+  EXPECT_EQ(end.exit_code, 3);
+  EXPECT_EQ(end.trouble, "");
+  EXPECT_EQ(end.total("planned"), 0U);
+  EXPECT_TRUE(end.has("connect", "broker")) << end.metrics.at("failures");
 }
 
 TEST_P(ServerFaults, AClosedPortIsBucketNetwork) {
   sandbox.fault({{"transport", "stop"}});
   run.start();
-  const Snapshot last = run.finish();
-  EXPECT_TRUE(last.nobody_connected);
-  EXPECT_TRUE(has(last, fleet::Stage::connect, fleet::Bucket::network));
+  const auto end = run.finish();
+  EXPECT_EQ(end.exit_code, 3);
+  EXPECT_EQ(end.trouble, "");
+  EXPECT_EQ(end.total("planned"), 0U);
+  EXPECT_TRUE(end.has("connect", "network")) << end.metrics.at("failures");
 }
 
 TEST_P(ServerFaults, ARateLimitClosesConnectionsAndMessagesAreLost) {
-  run.mqtt.reconnect = false;
+  option("--mqtt-reconnect=0");
+  option("--bursts=6");
   sandbox.fault({{"mqtt", {{"rate_limits", {{"transportDeviceTelemetryMsgRateLimit", "3:60"}}}}}});
-  run.burst.bursts = 6;
   run.start();
-  const Snapshot last = run.finish();
-  EXPECT_EQ(run.broken_identity(), "");
-  EXPECT_EQ(last.totals.acknowledged(), 60U);
-  EXPECT_EQ(last.totals.lost(), 20U);
-  EXPECT_EQ(last.totals.skipped(), 40U);
-  EXPECT_EQ(last.disconnected, 20U);
+  const auto end = run.finish();
+  EXPECT_EQ(end.exit_code, 0);
+  EXPECT_EQ(end.trouble, "");
+  EXPECT_EQ(end.total("acknowledged"), 3 * devices);
+  EXPECT_EQ(end.total("lost"), devices);
+  EXPECT_EQ(end.total("skipped"), 2 * devices);
+  EXPECT_EQ(end.metrics.at("disconnected_devices"), devices);
+  EXPECT_TRUE(end.has("disconnect", "network")) << end.metrics.at("failures");
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ServerFaults, testing::Values("native", "paho"),
