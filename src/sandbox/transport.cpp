@@ -7,7 +7,6 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace stresskit::sandbox {
 namespace {
@@ -41,14 +40,8 @@ int run_transport(int link_descriptor, int listen_descriptor) {
   ::fcntl(listen_descriptor, F_SETFL, ::fcntl(listen_descriptor, F_GETFL) | O_NONBLOCK);
   // The platform's backlog is the system's; a second listen only changes that.
   ::listen(listen_descriptor, SOMAXCONN);
-  const int terminate = signal_descriptor();
-  {
-    TransportServer server(link_descriptor, listen_descriptor, terminate);
-    server.run();
-  }
-  ::close(terminate);
-  ::close(link_descriptor);
-  ::close(listen_descriptor);
+  TransportServer(link_descriptor, listen_descriptor, signal_descriptor()).run();
+  // The descriptors close with the process: the end of the link tells the platform that it is gone.
   return 0;
 }
 

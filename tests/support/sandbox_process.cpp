@@ -48,6 +48,10 @@ SandboxProcess::SandboxProcess() {
   mqtt_port_ = port_behind(env, "MQTT_PORT=");
 }
 
+SandboxProcess::~SandboxProcess() {
+  ends_when_asked();
+}
+
 json SandboxProcess::control(const std::string& method, const std::string& target,
                              const std::string& body) {
   const HttpResponse response = http(port_, method, target, {}, body);
@@ -98,15 +102,19 @@ HttpResponse SandboxProcess::call(const std::string& method, const std::string& 
 }
 
 int SandboxProcess::stop() {
-  process_->signal(SIGTERM);
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (process_->running()) {
-    if (std::chrono::steady_clock::now() > deadline) {
-      throw std::runtime_error("run_sandbox does not end: " + log());
-    }
-    std::this_thread::sleep_for(poll_every);
+  if (!ends_when_asked()) {
+    throw std::runtime_error("run_sandbox does not end: " + log());
   }
   return process_->exit_code();
+}
+
+bool SandboxProcess::ends_when_asked() {
+  process_->signal(SIGTERM);
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (process_->running() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(poll_every);
+  }
+  return !process_->running();
 }
 
 std::string SandboxProcess::log() const {

@@ -19,6 +19,10 @@ class SandboxProcess {
   /// Returns when REST and MQTT answer. Throws std::runtime_error with its log when they do not
   /// within 30 s.
   SandboxProcess();
+  /// Ends it by SIGTERM, so that a sanitizer sees its end and its lines are counted.
+  ~SandboxProcess();
+  SandboxProcess(const SandboxProcess&) = delete;
+  SandboxProcess& operator=(const SandboxProcess&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::uint16_t mqtt_port() const { return mqtt_port_; }
@@ -53,6 +57,8 @@ class SandboxProcess {
   [[nodiscard]] std::string log() const;
 
  private:
+  /// SIGTERM; whether it ended within 20 s.
+  bool ends_when_asked();
   nlohmann::json control(const std::string& method, const std::string& target,
                          const std::string& body);
 
