@@ -173,10 +173,6 @@ std::vector<ThresholdRow> Thresholds::judge(const Snapshot& snapshot) const {
   return rows;
 }
 
-bool Thresholds::empty() const {
-  return all_.empty();
-}
-
 bool Thresholds::may_end_the_run(const Snapshot& snapshot) const {
   return std::any_of(all_.begin(), all_.end(), [&](const One& threshold) {
     return row_of(threshold, snapshot).state == State::crossed && is_final(threshold, snapshot);

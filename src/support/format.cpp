@@ -25,13 +25,6 @@ std::string three_digits(double value) {
   return text;
 }
 
-std::tm broken_down(Wall::time_point at, bool utc) {
-  const std::time_t seconds = Wall::to_time_t(at);
-  std::tm fields{};
-  utc ? ::gmtime_r(&seconds, &fields) : ::localtime_r(&seconds, &fields);
-  return fields;
-}
-
 }  // namespace
 
 std::string format_duration(std::chrono::nanoseconds duration) {
@@ -69,15 +62,10 @@ std::string format_count(std::uint64_t count, std::string_view singular) {
   return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");
 }
 
-std::string format_local_time(Wall::time_point at) {
-  const std::tm fields = broken_down(at, false);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &fields);
-  return {text.data(), length};
-}
-
 std::string format_utc_compact(Wall::time_point at) {
-  const std::tm fields = broken_down(at, true);
+  const std::time_t seconds = Wall::to_time_t(at);
+  std::tm fields{};
+  ::gmtime_r(&seconds, &fields);
   std::array<char, 32> text{};
   const std::size_t length = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &fields);
   return {text.data(), length};

@@ -40,8 +40,6 @@ class Thresholds {
   /// never for want of data.
   [[nodiscard]] bool may_end_the_run(const metrics::Snapshot& snapshot) const;
 
-  [[nodiscard]] bool empty() const;
-
  private:
   std::vector<One> all_;
 };

@@ -19,9 +19,6 @@ namespace stresskit::support {
 /// "1 device", "2 devices".
 [[nodiscard]] std::string format_count(std::uint64_t count, std::string_view singular);
 
-/// Local time for people: "2026-11-24 10:15:00".
-[[nodiscard]] std::string format_local_time(Wall::time_point at);
-
 /// "20261123T101500Z": the first half of a run id.
 [[nodiscard]] std::string format_utc_compact(Wall::time_point at);
 
