@@ -2,6 +2,7 @@
 
 #include "support/certificates.hpp"
 #include "support/sandbox_process.hpp"
+#include "support/scripted_mqtt_server.hpp"
 #include "support/scripted_server.hpp"
 #include "support/temp_dir.hpp"
 #include "support/tiny_thingsboard.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using support::ExitCode;
+using test::ScriptedMqttServer;
 using test::ScriptedServer;
 using test::TinyThingsBoard;
 using testing::AllOf;
@@ -183,6 +185,25 @@ TEST_F(ConnectivityTest, SilentMqttServerEndsWithTheTimeOut) {
   mqtt_.port = silent.port();
   mqtt_.connect_timeout = 300ms;
   EXPECT_THAT(failure("mqtt"), HasSubstr("network-timeout"));
+}
+
+TEST_F(ConnectivityTest, EachMqttRefusalHasItsAdvice) {
+  write_token();
+  const std::vector<std::pair<std::uint8_t, std::string>> advice{{1, "check MQTT_VERSION"},
+                                                                 {2, "check MQTT_VERSION"},
+                                                                 {3, "overloaded"},
+                                                                 {5, "run `provision`"}};
+  for (const auto& [code, words] : advice) {
+    ScriptedMqttServer server(ScriptedMqttServer::refuse(code));
+    mqtt_.port = server.port();
+    EXPECT_THAT(failure("mqtt"), HasSubstr(words)) << "CONNACK " << int{code};
+  }
+  const test::Certificates certificates;
+  ScriptedMqttServer server(ScriptedMqttServer::serve, {.tls = certificates.good()});
+  mqtt_.port = server.port();
+  mqtt_.tls = true;
+  mqtt_.ca_file = certificates.stranger();
+  EXPECT_THAT(failure("mqtt"), HasSubstr("check MQTT_CA_FILE"));
 }
 
 TEST_F(ConnectivityTest, SandboxAcceptsItsTokenAndRefusesAnother) {

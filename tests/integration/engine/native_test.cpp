@@ -47,6 +47,26 @@ TEST_P(NativeEngine, PingWithoutAnAnswerEndsTheConnection) {
   EXPECT_EQ(events.all.back().failure.bucket, fleet::Bucket::network_timeout);
 }
 
+// A burst may come before anybody has looked at the socket.
+TEST_P(NativeEngine, AMessageForAResetConnectionFailsAndTheConnectionIsLostOnce) {
+  ScriptedMqttServer server([](Session& session) {
+    (void)session.receive();
+    session.connack(0);
+    (void)session.receive();
+    session.reset_at_end();
+  });
+  connect(server.port());
+  publish(0, "{}");
+  ASSERT_TRUE(server.wait_for_ended(1));
+  connections->prepare(0, "{}");
+  const auto refused = connections->publish(0);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().stage, fleet::Stage::publish);
+  EXPECT_EQ(refused.error().bucket, fleet::Bucket::network);
+  ASSERT_NE(await(What::lost), nullptr);
+  EXPECT_EQ(events.count(What::lost), 1U);
+}
+
 // The owner may be late; the server must not pay for it.
 TEST_P(NativeEngine, AnswerThatCameWhileNobodyPolledIsInTime) {
   std::promise<void> pinged;

@@ -180,6 +180,21 @@ TEST_F(StopperTest, EndsWhenInterrupted) {
   EXPECT_THAT(to_text(outcome, data_), HasSubstr("was asked to stop"));
 }
 
+// Scripts read the word.
+TEST(StopOutcomeAsJson, EveryResultHasItsWord) {
+  const std::vector<std::pair<Kind, std::string>> words{{Kind::no_run, "no-run"},
+                                                        {Kind::asked, "asked"},
+                                                        {Kind::stopped, "stopped"},
+                                                        {Kind::died, "died"},
+                                                        {Kind::still_running, "still-running"},
+                                                        {Kind::interrupted, "interrupted"}};
+  for (const auto& [kind, word] : words) {
+    StopOutcome outcome;
+    outcome.kind = kind;
+    EXPECT_EQ(nlohmann::json::parse(to_json(outcome)).at("result"), word);
+  }
+}
+
 TEST_F(StopperTest, ToleratesFiguresThatCannotBeRead) {
   for (const char* text :
        {"", "{", "[]", "\xff\x00", R"({"run_id": "run-1"})",

@@ -69,6 +69,21 @@ TEST(Compare, SaysWhenARunWillBeCutOff) {
                                   "an hour and device"}));
 }
 
+TEST(Compare, MessagesTooLargeAndWindowsTooWideAreNamed) {
+  SessionLimits limits;
+  limits.max_payload = 120;
+  limits.max_inflight = 10;
+  EXPECT_TRUE(warnings(load, limits).empty()) << "what is just allowed";
+  limits.max_payload = 119;
+  limits.max_inflight = 9;
+  EXPECT_THAT(
+      warnings(load, limits),
+      ElementsAre(Finding{true, "messages of 120 B are more than the 119 B that are allowed"},
+                  Finding{true,
+                          "MQTT_MAX_INFLIGHT is 10, but the server holds 9 waiting "
+                          "messages of a device"}));
+}
+
 TEST(Compare, ARunThatEndsBeforeIsFine) {
   RunLoad run = load;
   run.duration_s = 2'999;

@@ -129,12 +129,18 @@ TEST(Comparison, SaysWhichSettingsDiffer) {
 TEST(Comparison, IsToldTheSameInEveryForm) {
   MadeRun slower = a_run(2, 20);
   slower.run_id = "20261124T101500Z-<b>a";
+  slower.settings = {{"MQTT_HOST", "<b>here"}};
   const Comparison result = compared(a_run(1), slower);
   EXPECT_THAT(console(result), AllOf(HasSubstr("is worse than"), HasSubstr("ack p99")));
   EXPECT_THAT(markdown(result), AllOf(HasSubstr("✗ worse"), HasSubstr("\\<b\\>a")));
   EXPECT_THAT(html(result), AllOf(HasSubstr("✗ worse"), HasSubstr("&lt;b&gt;a"),
                                   testing::Not(HasSubstr("<b>a"))));
-  EXPECT_TRUE(nlohmann::json::parse(json(result)).at("worse"));
+  EXPECT_THAT(console(result), HasSubstr("MQTT_HOST"));
+  EXPECT_THAT(markdown(result), HasSubstr("MQTT\\_HOST | 127.0.0.1 | \\<b\\>here"));
+  EXPECT_THAT(html(result), HasSubstr("MQTT_HOST</code></th><td>127.0.0.1</td><td>&lt;b&gt;here"));
+  const auto told = nlohmann::json::parse(json(result));
+  EXPECT_TRUE(told.at("worse"));
+  EXPECT_EQ(told.at("settings").at("MQTT_HOST"), nlohmann::json({"127.0.0.1", "<b>here"}));
   EXPECT_EQ(json(result), json(compared(a_run(1), slower))) << "the seed is fixed";
 }
 

@@ -105,6 +105,22 @@ TEST(Summary, StagesAreATableWhenThereAreSeveral) {
   EXPECT_THAT(summary(s), HasSubstr("    100      30      100.00 %"));
 }
 
+TEST(Summary, AtQosZeroSaysThatNothingIsAcknowledged) {
+  Snapshot s = finished();
+  s.qos = 0;
+  EXPECT_THAT(summary(s), HasSubstr("QoS 0: nothing is acknowledged, sent is all that is known"));
+  EXPECT_THAT(summary(s), Not(HasSubstr("unacknowledged")));
+}
+
+TEST(Summary, CountsTheFailuresItDoesNotList) {
+  Snapshot s = finished();
+  for (int i = 0; i < 13; ++i) {
+    s.failures.push_back(
+        {{fleet::Stage::publish, fleet::Bucket::network, "reset " + std::to_string(i), {}}, 1});
+  }
+  EXPECT_THAT(summary(s), HasSubstr("and 3 more kinds in metrics.json"));
+}
+
 TEST(Summary, ListsFailuresWithStageBucketAndDetail) {
   Snapshot s = finished();
   s.failures.push_back({{fleet::Stage::connect, fleet::Bucket::auth, "CONNACK 5", 5}, 7});

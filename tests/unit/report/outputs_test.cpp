@@ -51,6 +51,27 @@ TEST(Outcome, IsGoodWhenTheThresholdsSaySo) {
   EXPECT_TRUE(outcome(recorded(run, {"lost<=5"})).good) << "as many as the user accepts";
 }
 
+// Thresholds that hold outweigh a server in trouble, never a run that says nothing about it.
+TEST(Outcome, FollowsTheVerdictUnlessThresholdsHold) {
+  using enum metrics::VerdictKind;
+  const std::vector<std::tuple<metrics::VerdictKind, std::string, bool>> rows{
+      {nothing, "no result", false},    {generator, "generator was the bottleneck", false},
+      {not_stored, "not stored", true}, {collapsed, "collapsed", true},
+      {refused, "refused", true},       {behind, "fell behind", true}};
+  const RunRecord unjudged = recorded({});
+  const RunRecord holding = recorded({}, {"lost==0"});
+  for (const auto& [kind, word, good_by_thresholds] : rows) {
+    for (RunRecord run : {unjudged, holding}) {
+      run.last.verdict.kind = kind;
+      EXPECT_EQ(outcome(run).word, word);
+      EXPECT_EQ(outcome(run).good, good_by_thresholds && !run.last.thresholds.empty()) << word;
+    }
+  }
+  RunRecord broken = holding;
+  broken.last.balanced = false;
+  EXPECT_FALSE(outcome(broken).good) << "figures that disagree prove nothing";
+}
+
 TEST(Junit, HasACaseForEachThresholdTheLedgerAndTheGenerator) {
   pugi::xml_document document;
   const RunRecord run = recorded({}, {"lost==0", "ack_p99<1us"});
@@ -90,6 +111,14 @@ TEST(Outputs, EachSaysWhichSideBrokeFirst) {
                                    "&lt;timed&gt; out"));
   EXPECT_THAT(markdown(run), HasSubstr("What broke: rule engine first, from burst 7"));
   EXPECT_THAT(junit(run), HasSubstr("what broke: rule engine first"));
+}
+
+TEST(Html, NamesTheLimitsThatWereMetAndWhereToChangeThem) {
+  RunRecord run = recorded({});
+  run.last.limits = {{"Messages <per device>", "12 connections ended", "tenant profile"}};
+  EXPECT_THAT(html(run), AllOf(HasSubstr("Limits that were probably met"),
+                               HasSubstr("Messages &lt;per device&gt;"),
+                               HasSubstr("12 connections ended"), HasSubstr("tenant profile")));
 }
 
 TEST(Html, ShowsBothSidesOnOneTimeline) {
@@ -187,6 +216,18 @@ TEST(Markdown, IsSafeInAComment) {
   const std::string text = markdown(recorded(hostile(), {"lost==0"}));
   EXPECT_THAT(text, AllOf(HasSubstr("✗ crossed"), HasSubstr("&#64;all"), HasSubstr("\\<img"),
                           Not(HasSubstr("@all"))));
+}
+
+TEST(Markdown, TellsStagesAndWhatIsMissing) {
+  MadeRun run;
+  run.stages = {{2, 0}, {4, 3}};
+  run.bursts = 8;
+  RunRecord record = recorded(run);
+  record.gaps = {"bursts.csv: 2 rows | cannot be read"};
+  const std::string text = markdown(record);
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("| stage | devices | bursts |"), HasSubstr("\n| 1 | 2 | 3 |"),
+                    HasSubstr("\n| 2 | 4 | 5 |"), HasSubstr("> missing: bursts.csv: 2 rows")));
 }
 
 TEST(Csv, HasARowForEachBurstAndEachDevice) {

@@ -17,6 +17,9 @@ TEST(Prometheus, FollowsAMessageFromTheQueueToTheDatabase) {
       "ts_queue_1_total{statsName=\"totalMsgs\",} 500.0\n"
       "ts_queue_1_total{statsName=\"failedMsgs\",} 1.0\n"
       "thingsboard_transport_connections_active{protocol=\"MQTT\",} 5.0E2\n"
+      "jvm_memory_used_bytes{area=\"heap\",id=\"G1 Eden Space\",} 1.0E8\n"
+      "jvm_memory_used_bytes{area=\"heap\",id=\"G1 Old Gen\",} 2.0E8\n"
+      "jvm_memory_used_bytes{area=\"nonheap\",id=\"Metaspace\",} 9.0E8\n"
       "process_cpu_usage 0.25\n");
   ASSERT_TRUE(counters);
   EXPECT_EQ(counters->queued, 1'000);
@@ -26,6 +29,7 @@ TEST(Prometheus, FollowsAMessageFromTheQueueToTheDatabase) {
   EXPECT_EQ(counters->rows_waiting, 549);
   EXPECT_EQ(counters->connections, 500);
   EXPECT_EQ(counters->process_cpu, 0.25);
+  EXPECT_EQ(counters->heap_bytes, 3e8);
 }
 
 TEST(Prometheus, AWebPageIsNoAnswer) {
