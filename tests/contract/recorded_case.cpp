@@ -53,7 +53,8 @@ json read_case(const std::string& name) {
 }
 
 json find_setup(const std::string& name) {
-  const json setups = read_json(contract_dir() / "rest_setup.json").at("cases");
+  // Read once: a test asks for every setup of every case.
+  static const json setups = read_json(contract_dir() / "rest_setup.json").at("cases");
   const auto found = std::find_if(setups.begin(), setups.end(), [&](const json& entry) {
     return fits(name, entry.at("match").get<std::string>());
   });
