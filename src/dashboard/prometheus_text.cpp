@@ -183,8 +183,9 @@ std::optional<ClientMetric::Histogram> histogram_of(const json& from) {
     }
     histogram.bucket.push_back({count.get<std::uint64_t>(), bound.get<double>() / 1e3});
   }
-  const auto count = number_at(from, json::json_pointer("/count"));
-  histogram.sample_count = static_cast<std::uint64_t>(count.value_or(0));
+  const auto count = from.find("count");
+  histogram.sample_count =
+      count != from.end() && count->is_number_unsigned() ? count->get<std::uint64_t>() : 0;
   histogram.sample_sum = number_at(from, json::json_pointer("/sum_ms")).value_or(0) / 1e3;
   histogram.bucket.push_back({histogram.sample_count, std::numeric_limits<double>::infinity()});
   return histogram;

@@ -32,7 +32,11 @@ support::Result<void> amend_summary(const std::filesystem::path& folder, const S
 }
 
 Storage parse(const Json& json) {
-  const auto number = [&](const char* key) { return json.at(key).get<std::uint64_t>(); };
+  // By reference: `get` would make a whole number of 1e99, by undefined behaviour.
+  const auto whole = [](const Json& value) {
+    return value.get_ref<const Json::number_unsigned_t&>();
+  };
+  const auto number = [&](const char* key) { return whole(json.at(key)); };
   const auto seconds = [&](const char* key) {
     return json.at(key).is_null() ? std::nullopt : std::optional(json.at(key).get<double>());
   };
@@ -59,12 +63,11 @@ Storage parse(const Json& json) {
   s.server_clock_ahead_s = seconds("server_clock_ahead_s");
   s.hint = words("hint");
   if (const auto from = json.find("missing_from"); from != json.end() && !from->is_null()) {
-    s.missing_from = from->get<std::uint64_t>();
+    s.missing_from = whole(*from);
   }
   for (const Json& message : json.at("missing")) {
-    s.missing.push_back({message.at("device").get<std::uint64_t>(),
-                         message.at("name").get<std::string>(),
-                         message.at("k").get<std::uint64_t>(), message.at("due").get<double>()});
+    s.missing.push_back({whole(message.at("device")), message.at("name").get<std::string>(),
+                         whole(message.at("k")), message.at("due").get<double>()});
   }
   return s;
 }

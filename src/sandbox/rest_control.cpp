@@ -3,9 +3,11 @@
 #include "sandbox/server_clock.hpp"
 #include "sandbox/transport_settings.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <cstdint>
 #include <functional>
 #include <map>
 
@@ -99,6 +101,11 @@ void set_rest_limits(Platform& platform, const json& wish) {
   platform.rest_limits.configure(*rates);
 }
 
+std::uint64_t whole(const json& wish, const char* key) {
+  if (!wish.is_number_unsigned()) throw bad_request(fmt::format("{}: a whole number", key));
+  return wish.get<std::uint64_t>();
+}
+
 void set_clock(const json& wish) {
   if (!wish.is_number_integer()) throw bad_request("clock_offset_ms: a whole number");
   set_clock_offset(std::chrono::milliseconds(wish.get<std::int64_t>()));
@@ -143,7 +150,7 @@ Answer switch_faults(const Controls& controls, const RestCall& call) {
       {"account", [&](const json& wish) { set_account(controls.platform, wish); }},
       {"max_devices",
        [&](const json& wish) {
-         controls.platform.devices.set_max_devices(wish.get<std::size_t>());
+         controls.platform.devices.set_max_devices(whole(wish, "max_devices"));
        }},
       {"storage", [&](const json& wish) { set_storage(controls.platform, wish); }},
       {"rest_limits", [&](const json& wish) { set_rest_limits(controls.platform, wish); }},
@@ -157,7 +164,7 @@ Answer switch_faults(const Controls& controls, const RestCall& call) {
        }},
       {"max_transport_messages",
        [&](const json& wish) {
-         controls.platform.max_transport_messages = wish.get<std::uint64_t>();
+         controls.platform.max_transport_messages = whole(wish, "max_transport_messages");
        }},
       {"mqtt", [&](const json& wish) { set_mqtt(controls.transport, wish.dump()); }},
       {"transport",

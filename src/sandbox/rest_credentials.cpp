@@ -69,7 +69,7 @@ Answer update(Platform& platform, const RestCall& call) {
     changed.id = text_or_empty(*id, "id");
   }
   const auto version = body.find("version");
-  const bool check_version = version != body.end() && version->is_number();
+  const bool check_version = version != body.end() && version->is_number_integer();
   if (check_version) changed.version = version->get<std::int64_t>();
   return json_answer(credentials_json(platform.update_credentials(changed, check_version)));
 }

@@ -72,7 +72,8 @@ DeviceDraft read_draft(const json& body) {
   draft.type = text_member(body, "type").value_or("");
   draft.label = text_member(body, "label");
   draft.profile_id = read_entity_id(body, "deviceProfileId").value_or("");
-  if (const auto version = body.find("version"); version != body.end() && version->is_number()) {
+  if (const auto version = body.find("version");
+      version != body.end() && version->is_number_integer()) {
     draft.version = version->get<std::int64_t>();
   }
   if (const auto info = body.find("additionalInfo"); info != body.end()) {

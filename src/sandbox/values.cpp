@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -111,6 +112,16 @@ class TypedBuilder : public nlohmann::json_sax<json> {
   std::string key_;
 };
 
+/// As Java narrows a number to a long: what is too large becomes the largest.
+std::int64_t saturated(const json& number) {
+  constexpr double limit = 0x1p63;
+  const auto value = number.get<double>();
+  if (!number.is_number_float()) return number.get<std::int64_t>();
+  if (value >= limit) return std::numeric_limits<std::int64_t>::max();
+  if (value < -limit) return std::numeric_limits<std::int64_t>::min();
+  return static_cast<std::int64_t>(value);
+}
+
 std::string no_value(const json& element) {
   return "Can't parse value: " + element.dump();
 }
@@ -128,7 +139,7 @@ support::Result<void, PayloadProblem> read_element(const json& element, std::int
       return support::failure(PayloadProblem{false, "For input string: \"" + shown + "\""});
     }
     if (!values->is_object()) return support::failure(PayloadProblem{false, no_value(*values)});
-    ts = time.get<std::int64_t>();
+    ts = saturated(time);
   }
   for (const auto& [key, value] : values->items()) {
     if (!value.is_null()) out.push_back({ts, key, to_value(value)});

@@ -1,5 +1,7 @@
 #include "thingsboard/figures_json.hpp"
 
+#include "thingsboard/numbers.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -42,7 +44,7 @@ json query(json filter, json fields, std::initializer_list<const char*> keys) {
 
 Usage read_usage(std::string_view body) {
   const json usage = json::parse(body);
-  const auto count = [&](const char* key) { return usage.at(key).get<std::uint64_t>(); };
+  const auto count = [&](const char* key) { return whole_number(usage.at(key)); };
   return {count("devices"), count("maxDevices"), count("transportMessages"),
           count("maxTransportMessages")};
 }
@@ -102,7 +104,7 @@ std::vector<QueueStats> read_queue_stats(std::string_view body) {
     queue.name = latest_values.at("ENTITY_FIELD").at("name").at("value").get<std::string>();
     const json& series = latest_values.at("TIME_SERIES");
     if (const auto total = series.find("totalMsgs"); total != series.end()) {
-      queue.ts = total->at("ts").get<std::int64_t>();
+      queue.ts = time_ms(total->at("ts"));
     }
     queue.total = latest(row, "totalMsgs");
     queue.successful = latest(row, "successfulMsgs");

@@ -1,5 +1,7 @@
 #include "thingsboard/json.hpp"
 
+#include "thingsboard/numbers.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace stresskit::thingsboard {
@@ -64,7 +66,7 @@ DevicePage read_device_page(std::string_view body) {
   for (const json& device : document.at("data")) {
     page.devices.push_back(to_device(device));
   }
-  page.total = document.at("totalElements").get<std::uint64_t>();
+  page.total = whole_number(document.at("totalElements"));
   page.has_next = document.at("hasNext").get<bool>();
   return page;
 }

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace stresskit::thingsboard {
@@ -26,10 +27,11 @@ Claims read_claims(std::string_view jwt) {
   }
   const auto issued = payload.find("iat");
   const auto expires = payload.find("exp");
-  if (issued != payload.end() && expires != payload.end() && issued->is_number_integer() &&
-      expires->is_number_integer()) {
-    claims.life_time =
-        std::chrono::seconds(expires->get<std::int64_t>() - issued->get<std::int64_t>());
+  if (issued != payload.end() && expires != payload.end() && issued->is_number_unsigned() &&
+      expires->is_number_unsigned() && *issued <= *expires) {
+    constexpr std::uint64_t a_year = 366 * 86'400;  // far from where a clock would overflow
+    const auto seconds = expires->get<std::uint64_t>() - issued->get<std::uint64_t>();
+    claims.life_time = std::chrono::seconds(std::min(seconds, a_year));
   }
   return claims;
 }

@@ -1,5 +1,7 @@
 #include "thingsboard/samples_json.hpp"
 
+#include "thingsboard/numbers.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace stresskit::thingsboard {
@@ -17,8 +19,7 @@ void for_each_point(std::string_view body, const std::string& key, Take take) {
   }
   for (const json& point : document.at(key)) {
     if (const json& value = point.at("value"); !value.is_null()) {
-      take(point.at("ts").get<std::int64_t>(),
-           value.is_string() ? value.get<std::string>() : value.dump());
+      take(time_ms(point.at("ts")), value.is_string() ? value.get<std::string>() : value.dump());
     }
   }
 }
@@ -28,7 +29,7 @@ void for_each_point(std::string_view body, const std::string& key, Take take) {
 std::uint64_t read_count(std::string_view body, const std::string& key) {
   std::uint64_t sum = 0;
   for_each_point(body, key, [&](std::int64_t, const std::string& value) {
-    sum += json::parse(value).get<std::uint64_t>();
+    sum += whole_number(json::parse(value));
   });
   return sum;
 }

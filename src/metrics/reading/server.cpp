@@ -21,7 +21,7 @@ std::optional<ServerRow> server_row(const Json& json) {
     return std::nullopt;
   }
   ServerRow row{*at, *source, number(json, "lag_s").value_or(0)};
-  if (const auto ts = number(json, "server_ts_ms")) {
+  if (const auto ts = whole(json, "server_ts_ms")) {
     row.server_ts_ms = static_cast<std::int64_t>(*ts);
   }
   row.queue = word(json, "queue").value_or("");

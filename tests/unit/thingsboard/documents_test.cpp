@@ -69,6 +69,13 @@ TEST(Jwt, ReadsRoleAndLifeTime) {
   EXPECT_EQ(claims.life_time, 9'000s);
 }
 
+TEST(Jwt, ATokenForEverLivesAYearAndOneThatEndsBeforeItBeginsHasNoLifeTime) {
+  // {"iat":0,"exp":18446744073709551615} and {"iat":2,"exp":1}
+  EXPECT_EQ(read_claims(".eyJpYXQiOjAsImV4cCI6MTg0NDY3NDQwNzM3MDk1NTE2MTV9.").life_time,
+            std::chrono::days(366));
+  EXPECT_EQ(read_claims(".eyJpYXQiOjIsImV4cCI6MX0.").life_time, std::nullopt);
+}
+
 TEST(Jwt, AnythingElseHasNoClaims) {
   for (const char* text : {"", "abc", "a.b", "a.b.c", "..", ".e30.", ".W10.", ".eyJ", "a.!!!.c"}) {
     const Claims claims = read_claims(text);

@@ -44,6 +44,14 @@ TEST(ServerDocuments, ANewestValueThatDoesNotExistIsNone) {
 
 TEST(ServerDocuments, AnythingElseThanAnAnswerThrows) {
   EXPECT_THROW(static_cast<void>(read_count("[]", "n")), json::exception);
+  for (const char* number : {"1e99", "-1", "1.5", "\"1e99\"", "\"-1\""}) {
+    const std::string body = fmt::format(R"({{"n": [{{"ts": 1, "value": {}}}]}})", number);
+    EXPECT_THROW(static_cast<void>(read_count(body, "n")), json::exception) << number;
+  }
+  for (const char* ts : {"1e99", "-1", "18446744073709551615", "\"1\""}) {
+    const std::string body = fmt::format(R"({{"n": [{{"ts": {}, "value": 1}}]}})", ts);
+    EXPECT_THROW(static_cast<void>(read_samples(body, "n")), json::exception) << ts;
+  }
   EXPECT_THROW(static_cast<void>(read_samples("<html>", "n")), json::exception);
 }
 
