@@ -192,8 +192,12 @@ void Worker::publish(Slot slot) {
 void Worker::miss(std::uint64_t k) {
   ledger_.mark_missed();
   const Mono::time_point now = clock_.now();
-  for (std::size_t slot = 0; slot < next_.taking_part(); ++slot) {
-    ledger_.skip(static_cast<Slot>(slot), burst_missed, now);
+  for (Slot slot = 0; slot < next_.taking_part(); ++slot) {
+    if (devices_[slot].connected) {
+      ledger_.skip(slot, burst_missed, now);
+    } else {
+      ledger_.skip_not_connected(slot);  // whatever we do; its own failure stays the reason
+    }
   }
   next_.go_on_unpublished_to(k + 1);
 }

@@ -167,6 +167,21 @@ TEST_F(WorkerTest, ABurstThatComesTooLateIsMissedAndNotSqueezedIn) {
   EXPECT_LE(server->published[0][1], board.first_due() + 3s + 1ms);
 }
 
+TEST_F(WorkerTest, AMissedBurstIsNoReasonWhyADeviceIsNotThere) {
+  make(2);
+  server->refuses = [](mqtt::Slot slot) { return slot == 1; };
+  const auto first = clock.now() + server->connack + 300ms;
+  server->at(first + 200ms, [this](mqtt::Events&) { clock.advance(1'600ms); });
+  worker->run();
+  EXPECT_EQ(figures().devices[0].counters.skipped(), 1U);
+  EXPECT_EQ(figures().devices[1].counters.skipped(), 5U);
+  const auto bucket_of = [&](std::size_t slot) {
+    return figures().failures[figures().devices[slot].failure_row].failure.bucket;
+  };
+  EXPECT_EQ(bucket_of(0), fleet::Bucket::client);
+  EXPECT_NE(bucket_of(1), fleet::Bucket::client);
+}
+
 TEST_F(WorkerTest, OnlyTheDevicesOfAStageTakePartInItsBursts) {
   bursts = std::nullopt;
   settings.stages = {{2, 2s}, {5, 1s}, {1, 1s}};
