@@ -22,20 +22,13 @@ using namespace std::chrono_literals;
 using support::Mono;
 
 std::filesystem::path made(const std::filesystem::path& folder) {
+  support::refuse_symlink(folder.parent_path());
+  support::refuse_symlink(folder);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
     throw support::Error(support::ExitCode::usage,
                          fmt::format("cannot create {}: {}", folder.string(), error.message()));
-  }
-  for (const auto& part : {folder.parent_path(), folder}) {
-    if (std::filesystem::is_symlink(part, error)) {
-      throw support::Error(
-          support::ExitCode::usage,
-          fmt::format("{} is a symbolic link, which is not followed out of the data directory; "
-                      "make the data directory itself the link, or choose another with --data-dir",
-                      part.string()));
-    }
   }
   return folder;
 }

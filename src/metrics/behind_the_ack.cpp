@@ -52,16 +52,18 @@ std::optional<NamedSide> by_prometheus(const Snapshot& s) {
 /// A message times out when its rows are not written in 2 s, too.
 std::optional<NamedSide> by_timeouts(const ServerSide::Queues& queues) {
   if (queues.failed > 0) {
-    return NamedSide{Side::rule_engine,
-                     fmt::format("{} of {} messages failed in a rule node and were given up",
-                                 queues.failed, queues.total)};
+    return NamedSide{
+        Side::rule_engine,
+        fmt::format("{} of {} messages of the tenant failed in a rule node and were given up",
+                    queues.failed, queues.total)};
   }
   if (queues.timed_out > 0) {
-    return NamedSide{Side::rule_engine,
-                     fmt::format("{} of {} messages were not done within 2 s, in its nodes or in "
-                                 "saving: TB_PROMETHEUS_URL would tell whether the database held "
-                                 "them up",
-                                 queues.timed_out, queues.total)};
+    return NamedSide{
+        Side::rule_engine,
+        fmt::format("{} of {} messages of the tenant were not done within 2 s, in its nodes or in "
+                    "saving: TB_PROMETHEUS_URL would tell whether the database held "
+                    "them up",
+                    queues.timed_out, queues.total)};
   }
   return std::nullopt;
 }

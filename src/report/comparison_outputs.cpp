@@ -57,7 +57,8 @@ std::string console(const Comparison& c) {
   fmt::format_to(out, "a: {}, {} bursts; b: {}, {} bursts\n", c.run_a, c.figures[0].bursts_a,
                  c.run_b, c.figures[0].bursts_b);
   for (const auto& [key, in_a, in_b] : c.settings) {
-    fmt::format_to(out, "differs   {}: {} | {}\n", clean(key), clean(in_a), clean(in_b));
+    const auto shown = [](const std::string& text) { return text.empty() ? "unset" : clean(text); };
+    fmt::format_to(out, "differs   {}: {} | {}\n", clean(key), shown(in_a), shown(in_b));
   }
   for (const std::string& note : c.notes) {
     fmt::format_to(out, "note      {}\n", clean(note));

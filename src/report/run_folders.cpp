@@ -1,6 +1,7 @@
 #include "stresskit/report/run_folders.hpp"
 
 #include "stresskit/support/error.hpp"
+#include "stresskit/support/files.hpp"
 #include "stresskit/support/nearest.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ std::string hint(const std::string& run, const std::vector<std::filesystem::path
 }  // namespace
 
 std::vector<std::filesystem::path> run_folders(const config::Data& data) {
+  support::refuse_symlink(data.runs());
   std::vector<std::filesystem::path> folders;
   std::error_code error;
   for (auto it = std::filesystem::directory_iterator(data.runs(), error);
@@ -47,7 +49,14 @@ std::filesystem::path find_run(const std::string& run, const config::Data& data)
           fmt::format("there is no run in {} yet: start one with run_telemetry, or name a folder",
                       data.runs().string()));
     }
-    return folders.front();
+    std::error_code ignored;
+    const auto whole = std::find_if(folders.begin(), folders.end(), [&](const auto& folder) {
+      return std::filesystem::exists(folder / "config.json", ignored);
+    });
+    return whole == folders.end() ? folders.front() : *whole;
+  }
+  if (run.find('/') == std::string::npos) {
+    support::refuse_symlink(data.runs() / run);
   }
   std::error_code ignored;
   for (const std::filesystem::path& folder : {data.runs() / run, std::filesystem::path(run)}) {

@@ -123,8 +123,7 @@ std::string storage_lines(const metrics::Snapshot& snapshot) {
   text += fmt::format("          {} counted in {}", format_count(s.devices_verified, "device"),
                       seconds(s.took_s));
   if (s.settled_s) {
-    text += fmt::format("; everything stored within {} after the last burst was due",
-                        seconds(*s.settled_s));
+    text += fmt::format("; found within {} after the last burst was due", seconds(*s.settled_s));
   }
   return text + "\n";
 }

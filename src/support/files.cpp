@@ -119,6 +119,18 @@ Result<std::string> read_file(const fs::path& path, Links links) {
   }
 }
 
+void refuse_symlink(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_symlink(path, ignored)) {
+    throw Error(
+        ExitCode::usage,
+        fmt::format("{} is a symbolic link, which is not followed out of the data directory; "
+                    "make the data directory itself the link, or choose another with "
+                    "--data-dir",
+                    path.string()));
+  }
+}
+
 void require_writable_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);

@@ -78,3 +78,19 @@ load helpers
     figures_add_up
   done
 }
+
+@test "a link in place of runs is not followed, neither in writing nor in reading" {
+  mkdir data elsewhere
+  printf '{"sim-001": "token"}' >data/tokens.json
+  ln -s ../elsewhere data/runs
+  run --separate-stderr run_telemetry --mqtt-host 127.0.0.1 --mqtt-port 1 --bursts 1 --mqtt-reconnect=0
+  exits 2
+  shows "runs is a symbolic link" "$stderr"
+  [ -z "$(ls elsewhere)" ]
+  mkdir elsewhere/20260101T000000Z-0000
+  for command in "make_report 20260101T000000Z-0000" make_report "make_report --list" verify_storage; do
+    run --separate-stderr $command
+    exits 2
+  done
+  [ -z "$(ls elsewhere/*)" ]
+}

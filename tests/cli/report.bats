@@ -98,7 +98,8 @@ jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))'
   within 10 gone "$run_pid"
   run --separate-stderr make_report
   exits 0
-  shows "the run was killed" "$output"
+  shows "the run was killed" "${lines[0]}"
+  shows "verdict   of a run that never ended" "$output"
   run --separate-stderr make_report --list --json
   [ "$(jq -r '.runs[0].state' <<<"$output")" = killed ]
   rm "data/runs/$run_id/config.json"

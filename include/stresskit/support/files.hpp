@@ -30,6 +30,10 @@ enum class Links { refuse, follow };
 /// it cannot be written to: "cannot write to data directory ...: Read-only file system".
 void require_writable_folder(const std::filesystem::path& folder);
 
+/// Throws Error(usage) when `path`, a folder in the data directory, is a symbolic link: whoever may
+/// write there would lead us out of it. One that is missing is fine.
+void refuse_symlink(const std::filesystem::path& path);
+
 /// A file that grows by whole rows. Every `append` is one write(2); a failed one is reported and
 /// taken back. A crash in the middle leaves at most a torn last row, which readers of such files
 /// skip.

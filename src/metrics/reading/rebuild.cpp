@@ -149,6 +149,7 @@ void take_trouble(Snapshot& last) {
 /// What the last rows say, in place of a summary.
 void stand_in_for_summary(const RunRecord& record, const Counters& all, Snapshot& last) {
   last.status = Status::running;
+  last.phase = last.bursts.empty() ? Phase::connecting : Phase::bursting;
   last.totals = all;
   last.bursts_due = last.bursts.empty() ? 0 : last.bursts.back().k + 1;
   take_last_second(record, last);
@@ -183,6 +184,9 @@ void rebuild(RunRecord& record) {
   take_ladders(record, last);
   compare_with_rows(all, record);
   conclude(last);
+  if (record.killed) {
+    last.verdict.sentence = "of a run that never ended: " + last.verdict.sentence;
+  }
 }
 
 }  // namespace stresskit::metrics

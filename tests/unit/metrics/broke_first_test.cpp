@@ -186,7 +186,7 @@ const Case cases[] = {
        loses(s, 8, 300);
        s.server.queues = queues(6'000, 300, 0);
      },
-     Side::rule_engine, 8, "300 of 6000 messages failed in a rule node"},
+     Side::rule_engine, 8, "300 of 6000 messages of the tenant failed in a rule node"},
     {"lost, though the rule engine was done with all of them",
      [](Snapshot& s) {
        loses(s, 8, 300);

@@ -201,7 +201,7 @@ TEST(Html, AnEmptyRunIsToldToo) {
   run.killed = true;
   const std::string page = html(recorded(run, {"lost==0"}));
   EXPECT_THAT(page, AllOf(HasSubstr("Parts of this run are missing"), HasSubstr("no data"),
-                          HasSubstr("No burst was due")));
+                          HasSubstr("Of a run that never ended: no burst was due")));
 }
 
 // Whatever its length, the page stays one that a mail takes.
