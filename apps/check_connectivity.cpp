@@ -2,9 +2,8 @@
 #include "stresskit/config/load.hpp"
 #include "stresskit/control/run_lock.hpp"
 #include "stresskit/preflight/connectivity.hpp"
+#include "stresskit/support/print.hpp"
 #include "stresskit/support/run_app.hpp"
-
-#include <fmt/format.h>
 
 #include <cstdio>
 
@@ -16,7 +15,7 @@ int main(int argc, char** argv) {
     const bool run_active = control::active_run(settings.data).has_value();
     const auto tell = [&](const preflight::Step& step) {
       if (!settings.output.json) {
-        fmt::print("{}\n", preflight::to_line(step));
+        support::print("{}\n", preflight::to_line(step));
         std::fflush(stdout);
       }
     };
@@ -26,7 +25,7 @@ int main(int argc, char** argv) {
                                        settings.data, settings.burst, run_active},
                                       support::real_clock(), stop, tell);
     if (settings.output.json) {
-      fmt::print("{}", preflight::to_json(result));
+      support::print("{}", preflight::to_json(result));
       std::fflush(stdout);
     }
     if (result.code != support::ExitCode::done) {

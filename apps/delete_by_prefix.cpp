@@ -4,10 +4,9 @@
 #include "stresskit/config/load.hpp"
 #include "stresskit/control/run_lock.hpp"
 #include "stresskit/support/log.hpp"
+#include "stresskit/support/print.hpp"
 #include "stresskit/support/progress.hpp"
 #include "stresskit/support/run_app.hpp"
-
-#include <fmt/format.h>
 
 #include <cstdio>
 
@@ -32,8 +31,8 @@ int main(int argc, char** argv) {
     const provision::DeletionReport report =
         provision::delete_by_prefix(settings.fleet.prefix, settings.provisioning,
                                     settings.thingsboard, wishes, support::real_clock(), stop);
-    fmt::print("{}",
-               settings.output.json ? provision::to_json(report) : provision::summary(report));
+    support::print("{}",
+                   settings.output.json ? provision::to_json(report) : provision::summary(report));
     return report.code;
   });
 }

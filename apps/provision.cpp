@@ -5,9 +5,8 @@
 #include "stresskit/control/run_lock.hpp"
 #include "stresskit/metrics/idle.hpp"
 #include "stresskit/support/log.hpp"
+#include "stresskit/support/print.hpp"
 #include "stresskit/support/run_app.hpp"
-
-#include <fmt/format.h>
 
 using namespace stresskit;
 
@@ -26,8 +25,8 @@ int main(int argc, char** argv) {
         support::log_warning(written.error());
       }
     }
-    fmt::print("{}",
-               settings.output.json ? provision::to_json(report) : provision::summary(report));
+    support::print("{}",
+                   settings.output.json ? provision::to_json(report) : provision::summary(report));
     return report.code;
   });
 }

@@ -83,6 +83,9 @@ support::ExitCode run(const Settings& settings, const std::stop_token& stop) {
   const control::RunLock lock = control::RunLock::take(settings.data, run_id);
   const auto folder = settings.data.runs() / run_id;
   tell_what_is_ahead(settings, devices, stop);
+  if (stop.stop_requested()) {
+    return support::ExitCode::done;
+  }
 
   metrics::RunFiles files(settings.data, run_id, settings.output.metrics_write, settings.listed);
   report::RunConsole console(settings.output);

@@ -2,9 +2,8 @@
 #include "stresskit/config/load.hpp"
 #include "stresskit/control/stopper.hpp"
 #include "stresskit/support/clock.hpp"
+#include "stresskit/support/print.hpp"
 #include "stresskit/support/run_app.hpp"
-
-#include <fmt/format.h>
 
 #include <cstdio>
 
@@ -15,8 +14,8 @@ int main(int argc, char** argv) {
     const config::Settings settings = config::load(config::Program::stop_telemetry, argc, argv);
     const control::StopOutcome outcome =
         control::stop_run(settings.data, settings.stopping, support::real_clock(), stop);
-    fmt::print("{}", settings.output.json ? control::to_json(outcome)
-                                          : control::to_text(outcome, settings.data));
+    support::print("{}", settings.output.json ? control::to_json(outcome)
+                                              : control::to_text(outcome, settings.data));
     return control::exit_code(outcome);
   });
 }

@@ -7,6 +7,7 @@
 
 #include "stresskit/support/error.hpp"
 #include "stresskit/support/log.hpp"
+#include "stresskit/support/print.hpp"
 #include "stresskit/support/run_app.hpp"
 #include "stresskit/support/version.hpp"
 
@@ -42,11 +43,11 @@ std::optional<std::string> from_environment(const std::string& name) {
 Settings load(Program program, int argc, const char* const* argv) {
   const CommandLine line = read_command_line(program, argc, argv);
   if (line.help) {
-    fmt::print("{}", help(program));
+    support::print("{}", help(program));
     throw support::Done{};
   }
   if (line.version) {
-    fmt::print("{} {}\n", to_string(program), support::version());
+    support::print("{} {}\n", to_string(program), support::version());
     throw support::Done{};
   }
   Gathered gathered =

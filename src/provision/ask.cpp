@@ -1,6 +1,5 @@
 #include "stresskit/provision/delete_by_prefix.hpp"
-
-#include <fmt/format.h>
+#include "stresskit/support/print.hpp"
 
 #include <cstdio>
 #include <poll.h>
@@ -10,7 +9,7 @@ namespace stresskit::provision {
 
 bool ask_on_terminal(const std::string& question, std::stop_token stop) {
   constexpr int look_every_ms = 100;
-  fmt::print(stderr, "{} [y/N] ", question);
+  support::print(stderr, "{} [y/N] ", question);
   std::fflush(stderr);
   // Read in portions: a blocked read would keep Ctrl+C waiting for the return key.
   while (!stop.stop_requested()) {
@@ -22,7 +21,7 @@ bool ask_on_terminal(const std::string& question, std::stop_token stop) {
     const ssize_t bytes = ::read(STDIN_FILENO, answer, sizeof answer);
     return bytes > 0 && (answer[0] == 'y' || answer[0] == 'Y');
   }
-  fmt::print(stderr, "\n");
+  support::print(stderr, "\n");
   return false;
 }
 

@@ -4,6 +4,7 @@
 #include "stresskit/report/comparison.hpp"
 #include "stresskit/report/make_report.hpp"
 #include "stresskit/report/run_folders.hpp"
+#include "stresskit/support/print.hpp"
 
 #include <fmt/format.h>
 
@@ -44,9 +45,9 @@ support::ExitCode compare_runs(const config::Settings& settings) {
   const auto b = load_run(find_run(wanted.other, settings.data), {});
   const Comparison result = compare(a, b);
   const std::vector<Document> all = documents(wanted.formats, result);
-  fmt::print("{}", settings.output.json ? json(result) : console(result));
+  support::print("{}", settings.output.json ? json(result) : console(result));
   for (const auto& path : write_documents(all, wanted.out, b.folder)) {
-    fmt::print(settings.output.json ? stderr : stdout, "report    {}\n", path.string());
+    support::print(settings.output.json ? stderr : stdout, "report    {}\n", path.string());
   }
   return result.worse() ? support::ExitCode::threshold : support::ExitCode::done;
 }

@@ -6,8 +6,8 @@
 #include "stresskit/report/make_report.hpp"
 #include "stresskit/report/run_folders.hpp"
 #include "stresskit/support/format.hpp"
+#include "stresskit/support/print.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace stresskit::report {
@@ -27,10 +27,10 @@ std::string state_of(const RunRecord& run, const std::string& active) {
 
 void print_run(const RunRecord& run, const std::string& state) {
   const metrics::Snapshot& last = run.last;
-  fmt::print("{:<22} {:<24} {:>12} {:>8} {:>13}  {}\n", clean(last.run_id),
-             time_text(last.started_at),
-             support::format_duration(support::from_seconds(last.elapsed_s)), last.device_count,
-             last.totals.planned() > 0 ? percent(acknowledged_ratio(last)) : "-", state);
+  support::print("{:<22} {:<24} {:>12} {:>8} {:>13}  {}\n", clean(last.run_id),
+                 time_text(last.started_at),
+                 support::format_duration(support::from_seconds(last.elapsed_s)), last.device_count,
+                 last.totals.planned() > 0 ? percent(acknowledged_ratio(last)) : "-", state);
 }
 
 Json run_json(const RunRecord& run, const std::string& state) {
@@ -54,22 +54,22 @@ support::ExitCode list_runs(const config::Settings& settings) {
   const bool json = settings.output.json;
   Json rows = Json::array();
   if (!json) {
-    fmt::print("{:<22} {:<24} {:>12} {:>8} {:>13}  {}\n", "run", "started", "lasted", "devices",
-               "acknowledged", "verdict");
+    support::print("{:<22} {:<24} {:>12} {:>8} {:>13}  {}\n", "run", "started", "lasted", "devices",
+                   "acknowledged", "verdict");
   }
   for (const auto& folder : run_folders(settings.data)) {
     const auto run = metrics::read_run(folder);
     if (!run) {
       const std::string name = clean(folder.filename().string());
       json ? rows.push_back({{"run_id", name}, {"error", clean(run.error())}})
-           : fmt::print("{:<22} {}\n", name, clean(run.error()));
+           : support::print("{:<22} {}\n", name, clean(run.error()));
       continue;
     }
     const std::string state = state_of(*run, active);
     json ? rows.push_back(run_json(*run, state)) : print_run(*run, state);
   }
   if (json) {
-    fmt::print("{}\n", Json{{"runs", rows}}.dump());
+    support::print("{}\n", Json{{"runs", rows}}.dump());
   }
   return support::ExitCode::done;
 }

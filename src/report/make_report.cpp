@@ -7,8 +7,7 @@
 #include "stresskit/report/console.hpp"
 #include "stresskit/report/run_folders.hpp"
 #include "stresskit/report/thresholds.hpp"
-
-#include <fmt/format.h>
+#include "stresskit/support/print.hpp"
 
 #include <algorithm>
 
@@ -21,10 +20,10 @@ bool asks_for(const std::vector<std::string>& formats, std::string_view format) 
 }
 
 void print_console(const metrics::RunRecord& run) {
-  fmt::print("{}", summary(run.last));
   for (const std::string& gap : run.gaps) {
-    fmt::print("missing   {}\n", gap);
+    support::print("missing   {}\n", gap);
   }
+  support::print("{}", summary(run.last));
 }
 
 }  // namespace
@@ -41,12 +40,12 @@ support::ExitCode report_run(const config::Settings& settings) {
   }
   // Told before anything is written: a full disk does not keep the figures from whoever asked.
   if (settings.output.json) {
-    fmt::print("{}", metrics::to_json(run.last));
+    support::print("{}", metrics::to_json(run.last));
   } else if (asks_for(wanted.formats, "console")) {
     print_console(run);
   }
   for (const auto& path : write_documents(all, wanted.out, run.folder)) {
-    fmt::print(settings.output.json ? stderr : stdout, "report    {}\n", path.string());
+    support::print(settings.output.json ? stderr : stdout, "report    {}\n", path.string());
   }
   if (!run.last.balanced) {
     return support::ExitCode::failed;

@@ -5,9 +5,8 @@
 #include "stresskit/report/live_view.hpp"
 #include "stresskit/report/thresholds.hpp"
 #include "stresskit/support/log.hpp"
+#include "stresskit/support/print.hpp"
 #include "stresskit/support/progress.hpp"
-
-#include <fmt/format.h>
 
 #include <cstdio>
 
@@ -30,7 +29,7 @@ void RunConsole::publish(const metrics::Snapshot& snapshot, support::Mono::time_
   phase_ = snapshot.phase;
   next_ = now + every_;
   std::FILE* const out = json_ ? stderr : stdout;
-  fmt::print(out, "{}\n", metrics_line(snapshot));
+  support::print(out, "{}\n", metrics_line(snapshot));
   std::fflush(out);
 }
 

@@ -7,8 +7,7 @@
 #include "stresskit/metrics/metrics_json.hpp"
 #include "stresskit/report/console.hpp"
 #include "stresskit/report/thresholds.hpp"
-
-#include <fmt/format.h>
+#include "stresskit/support/print.hpp"
 
 namespace stresskit::report {
 
@@ -17,10 +16,10 @@ using support::ExitCode;
 ExitCode tell_storage(const std::filesystem::path& folder, const config::Settings& settings) {
   const metrics::Snapshot run = load_run(folder, settings.thresholds.wanted).last;
   if (settings.output.json) {
-    fmt::print("{}", metrics::to_json(run));
+    support::print("{}", metrics::to_json(run));
   } else {
-    fmt::print("{}verdict   {}\nbroke     {}\nrun       {}\n{}", threshold_lines(run),
-               run.verdict.sentence, broke_first_text(run), run.run_id, storage_lines(run));
+    support::print("{}verdict   {}\nbroke     {}\nrun       {}\n{}", threshold_lines(run),
+                   run.verdict.sentence, broke_first_text(run), run.run_id, storage_lines(run));
   }
   if (crossed(run.thresholds)) {
     return ExitCode::threshold;

@@ -1,6 +1,7 @@
 #include "stresskit/support/progress.hpp"
 
 #include "stresskit/support/format.hpp"
+#include "stresskit/support/print.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +44,7 @@ Progress::Progress(std::string label, std::string unit, std::uint64_t total, Clo
 
 Progress::~Progress() {
   if (terminal_ && drawn_ && !finished_) {
-    fmt::print(out_, "\n");
+    support::print(out_, "\n");
   }
 }
 
@@ -74,10 +75,10 @@ void Progress::draw(std::uint64_t done, bool last) {
   if (terminal_) {
     const std::size_t filled =
         total_ == 0 ? bar_width : std::min<std::size_t>(bar_width, done * bar_width / total_);
-    fmt::print(out_, "\r\033[K[{:#<{}}{:.<{}}] {}{}", "", filled, "", bar_width - filled, status,
-               last ? "\n" : "");
+    support::print(out_, "\r\033[K[{:#<{}}{:.<{}}] {}{}", "", filled, "", bar_width - filled,
+                   status, last ? "\n" : "");
   } else {
-    fmt::print(out_, "{}\n", status);
+    support::print(out_, "{}\n", status);
   }
   std::fflush(out_);
   drawn_ = true;

@@ -1,11 +1,14 @@
 #include "stresskit/support/run_app.hpp"
 
+#include "stresskit/support/print.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <string>
@@ -86,8 +89,18 @@ void forbid_core_files() {
   }
 }
 
+/// A standard stream that was closed must not become the descriptor of a file opened next, into
+/// which all output would go. Opened the wrong way round, using it fails as before.
+void occupy_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) == -1) {
+      (void)::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+  }
+}
+
 int complain(std::string_view program, const std::string& message, ExitCode code) {
-  fmt::print(stderr, "{}: {}\n", program, message);
+  support::print(stderr, "{}: {}\n", program, message);
   return static_cast<int>(code);
 }
 
@@ -107,11 +120,12 @@ int run_body(std::string_view program, const std::function<ExitCode(std::stop_to
 }  // namespace
 
 int run_app(std::string_view program, const std::function<ExitCode(std::stop_token)>& body) {
+  occupy_standard_streams();
   forbid_core_files();
   const SignalWatch signals;
   const int code = run_body(program, body, signals.token());
   // A result that could not be written is no result (standard output closed, disk full).
-  if (std::fflush(stdout) != 0 && code == 0) {
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && code == 0) {
     return complain(program, "cannot write the result to standard output", ExitCode::failed);
   }
   return code;

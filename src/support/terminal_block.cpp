@@ -1,8 +1,7 @@
 #include "stresskit/support/terminal_block.hpp"
 
 #include "stresskit/support/log.hpp"
-
-#include <fmt/format.h>
+#include "stresskit/support/print.hpp"
 
 #include <sys/ioctl.h>
 
@@ -32,7 +31,7 @@ void TerminalBlock::draw(const std::vector<std::string>& lines) {
   const std::lock_guard lock(mutex_);
   erase_locked();
   for (const std::string& line : lines) {
-    fmt::print(out_, "{}\n", cut_to(line, columns));
+    support::print(out_, "{}\n", cut_to(line, columns));
   }
   std::fflush(out_);
   height_ = lines.size();
@@ -47,7 +46,7 @@ void TerminalBlock::erase() {
 /// Up to the block's first line, and everything below away.
 void TerminalBlock::erase_locked() {
   if (height_ > 0) {
-    fmt::print(out_, "\033[{}A\r\033[J", height_);
+    support::print(out_, "\033[{}A\r\033[J", height_);
     height_ = 0;
   }
 }

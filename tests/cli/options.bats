@@ -71,7 +71,18 @@ load helpers
 }
 
 @test "a result that cannot be written is no success" {
-  run --separate-stderr bash -c 'stop_telemetry >/dev/full'
-  exits 1
-  shows "cannot write the result" "$stderr"
+  for command in 'stop_telemetry >/dev/full' 'stop_telemetry >&-' 'run_telemetry --help >/dev/full'; do
+    run --separate-stderr bash -c "$command"
+    exits 1
+    shows "cannot write the result" "$stderr"
+  done
+}
+
+@test "standard error that takes nothing changes no exit code" {
+  run bash -c 'stop_telemetry --bogus 2>/dev/full'
+  exits 2
+  run bash -c 'stop_telemetry --bogus 2>&-'
+  exits 2
+  run bash -c 'provision --tb-url http://127.0.0.1:1 --tb-username a --env-file /dev/null 2>/dev/full'
+  exits 2
 }
