@@ -57,7 +57,7 @@ std::string console(const Comparison& c) {
   fmt::format_to(out, "a: {}, {} bursts; b: {}, {} bursts\n", c.run_a, c.figures[0].bursts_a,
                  c.run_b, c.figures[0].bursts_b);
   for (const auto& [key, in_a, in_b] : c.settings) {
-    const auto shown = [](const std::string& text) { return text.empty() ? "unset" : clean(text); };
+    const auto shown = [](const std::string& in) { return in.empty() ? "unset" : clean(in); };
     fmt::format_to(out, "differs   {}: {} | {}\n", clean(key), shown(in_a), shown(in_b));
   }
   for (const std::string& note : c.notes) {
