@@ -1,6 +1,6 @@
 #include "stresskit/provision/delete_by_prefix.hpp"
 
-#include "provision/ledger.hpp"
+#include "provision/job_list.hpp"
 #include "provision/log_in.hpp"
 
 #include "stresskit/fleet/device.hpp"
@@ -33,7 +33,7 @@ constexpr support::Mono::duration look_every = 100ms;
 // A server that waits for a database connection answers after 30 s.
 constexpr config::Duration least_timeout = 45s;
 
-/// Deletes what the ledger hands out until there is nothing more.
+/// Deletes one device after the other until there is nothing more.
 class Deleter {
  public:
   Deleter(const std::vector<Device>& devices, const config::Provisioning& settings,
@@ -42,7 +42,7 @@ class Deleter {
         settings_(settings),
         session_(session),
         clock_(clock),
-        ledger_(devices.size(), settings.concurrency) {}
+        jobs_(devices.size(), settings.concurrency) {}
 
   void run(std::stop_token stop) {
     support::Progress progress("deleting", "devices", devices_.size(), clock_);
@@ -50,19 +50,19 @@ class Deleter {
                        std::move(stop),
                        [this](std::stop_token inner) { take_jobs(std::move(inner)); });
     while (!crew.wait_for(look_every)) {
-      progress.update(ledger_.done());
+      progress.update(jobs_.done());
     }
     crew.finish();
-    progress.finish(ledger_.done());
+    progress.finish(jobs_.done());
   }
 
   void fill_in(DeletionReport& report) const {
     report.deleted = deleted_;
     report.gone = gone_;
-    report.failed = ledger_.failures();
-    report.not_tried = report.found - ledger_.done();
-    report.ended_early = ledger_.ended_early();
-    if (ledger_.log_in_failed()) {
+    report.failed = jobs_.failures();
+    report.not_tried = report.found - jobs_.done();
+    report.ended_early = jobs_.ended_early();
+    if (jobs_.log_in_failed()) {
       report.code = ExitCode::unreachable;
     } else if (!report.failed.empty() || report.not_tried > 0) {
       report.code = ExitCode::partial;
@@ -74,7 +74,7 @@ class Deleter {
     Client client(session_, stop);
     thingsboard::Retry retry({settings_.retries, settings_.retry_delay}, mood_, clock_, stop);
     while (!stop.stop_requested()) {
-      const auto next = ledger_.next();
+      const auto next = jobs_.next();
       if (!next) {
         return;
       }
@@ -82,19 +82,19 @@ class Deleter {
       const auto answer = retry([&] { return client.delete_device(device.id); });
       if (answer || answer.error().kind == thingsboard::ErrorKind::not_found) {
         ++(answer ? deleted_ : gone_);
-        ledger_.succeeded();
+        jobs_.succeeded();
       } else {
-        ledger_.failed(device.name, answer.error());
+        jobs_.failed(device.name, answer.error());
       }
     }
-    ledger_.end("interrupted");
+    jobs_.end("interrupted");
   }
 
   const std::vector<Device>& devices_;
   const config::Provisioning& settings_;
   thingsboard::Session& session_;
   support::Clock& clock_;
-  Ledger ledger_;
+  JobList jobs_;
   thingsboard::ServerMood mood_;
   std::atomic<std::uint32_t> deleted_ = 0;
   std::atomic<std::uint32_t> gone_ = 0;

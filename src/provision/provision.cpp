@@ -2,7 +2,7 @@
 
 #include "provision/device_maker.hpp"
 #include "provision/fleet_files.hpp"
-#include "provision/ledger.hpp"
+#include "provision/job_list.hpp"
 #include "provision/log_in.hpp"
 #include "provision/plan.hpp"
 
@@ -49,7 +49,7 @@ class Run {
     support::require_writable_folder(data_.dir);
     plan_ = look_at_server();
     FleetFiles files(data_, fleet_);
-    Ledger ledger(plan_.jobs.size(), settings_.concurrency);
+    JobList jobs(plan_.jobs.size(), settings_.concurrency);
     if (files.strangers() > 0) {
       support::info("{} with another prefix leave {}; they stay on the server",
                     support::format_count(files.strangers(), "device"), data_.tokens().string());
@@ -61,12 +61,12 @@ class Run {
           "there is no device profile \"{}\" yet: ThingsBoard makes it with the first "
           "device, which is therefore made alone",
           plan_.wanted.type);
-      supervise(1, files, ledger, progress, [&] { return created_ + reused_ == 0; });
+      supervise(1, files, jobs, progress, [&] { return created_ + reused_ == 0; });
     }
     const auto workers = std::min<std::size_t>(settings_.concurrency, plan_.jobs.size());
-    supervise(workers, files, ledger, progress, [] { return true; });
-    progress.finish(ledger.done());
-    return report(ledger);
+    supervise(workers, files, jobs, progress, [] { return true; });
+    progress.finish(jobs.done());
+    return report(jobs);
   }
 
  private:
@@ -82,36 +82,36 @@ class Run {
   }
 
   /// Lets workers take jobs while `go_on`; saves and shows progress meanwhile.
-  void supervise(std::size_t workers, FleetFiles& files, Ledger& ledger,
-                 support::Progress& progress, const std::function<bool()>& go_on) {
+  void supervise(std::size_t workers, FleetFiles& files, JobList& jobs, support::Progress& progress,
+                 const std::function<bool()>& go_on) {
     support::Crew crew(workers, stop_, [&](std::stop_token stop) {
-      take_jobs(std::move(stop), files, ledger, go_on);
+      take_jobs(std::move(stop), files, jobs, go_on);
     });
     support::Mono::time_point next_save = clock_.now() + save_every;
     while (!crew.wait_for(look_every)) {
-      progress.update(ledger.done());
+      progress.update(jobs.done());
       if (clock_.now() >= next_save) {
-        save(files, ledger, crew);
+        save(files, jobs, crew);
         next_save = clock_.now() + save_every;
       }
     }
     crew.finish();
-    save(files, ledger, crew);
+    save(files, jobs, crew);
   }
 
-  void save(FleetFiles& files, Ledger& ledger, support::Crew& crew) {
+  void save(FleetFiles& files, JobList& jobs, support::Crew& crew) {
     if (const auto saved = files.save(); !saved) {
       // Making devices whose tokens cannot be kept helps nobody. Said at once and once: when every
       // device is done already, the summary has no place for it.
       if (!std::exchange(unsaved_, true)) {
         support::log_error(saved.error());
       }
-      ledger.end(saved.error());
+      jobs.end(saved.error());
       crew.stop();
     }
   }
 
-  void take_jobs(std::stop_token stop, FleetFiles& files, Ledger& ledger,
+  void take_jobs(std::stop_token stop, FleetFiles& files, JobList& jobs,
                  const std::function<bool()>& go_on) {
     Client client(session_, stop);
     thingsboard::Retry retry({settings_.retries, settings_.retry_delay}, mood_, clock_, stop);
@@ -119,36 +119,36 @@ class Run {
       files.put(job.index, std::move(row));
     });
     while (go_on() && !stop.stop_requested()) {
-      const auto next = ledger.next();
+      const auto next = jobs.next();
       if (!next) {
         return;
       }
-      settle(plan_.jobs[*next], maker, files, ledger);
+      settle(plan_.jobs[*next], maker, files, jobs);
     }
     if (stop.stop_requested()) {
-      ledger.end("interrupted");
+      jobs.end("interrupted");
     }
   }
 
-  void settle(const Job& job, DeviceMaker& maker, FleetFiles& files, Ledger& ledger) {
+  void settle(const Job& job, DeviceMaker& maker, FleetFiles& files, JobList& jobs) {
     if (!job.existing && quota_reached_) {
       files.forget(job.index);
-      ledger.failed(job.name, quota());
+      jobs.failed(job.name, quota());
       return;
     }
     const Outcome outcome = maker.see_to(job);
     if (outcome.ok()) {
       ++(outcome.created ? created_ : reused_);
       updated_ += !outcome.created && outcome.updated ? 1 : 0;
-      ledger.succeeded();
+      jobs.succeeded();
     } else if (outcome.error) {
-      fail(job, outcome, files, ledger);
+      fail(job, outcome, files, jobs);
     } else {
-      ledger.failed(job.name, outcome.problem);
+      jobs.failed(job.name, outcome.problem);
     }
   }
 
-  void fail(const Job& job, const Outcome& outcome, FleetFiles& files, Ledger& ledger) {
+  void fail(const Job& job, const Outcome& outcome, FleetFiles& files, JobList& jobs) {
     const thingsboard::ApiError& error = *outcome.error;
     if (error.kind == ErrorKind::limit_reached) {
       const std::lock_guard lock(quota_mutex_);
@@ -160,7 +160,7 @@ class Run {
         (error.kind == ErrorKind::limit_reached || error.kind == ErrorKind::rejected)) {
       files.forget(job.index);
     }
-    ledger.failed(job.name, error);
+    jobs.failed(job.name, error);
   }
 
   thingsboard::ApiError quota() {
@@ -168,21 +168,21 @@ class Run {
     return quota_;
   }
 
-  Report report(const Ledger& ledger) const {
+  Report report(const JobList& jobs) const {
     Report report;
     report.prefix = fleet_.prefix;
     report.device_count = fleet_.count;
     report.created = created_;
     report.reused = reused_;
     report.updated = updated_;
-    report.failed = ledger.failures();
-    report.not_tried = fleet_.count - ledger.done();
+    report.failed = jobs.failures();
+    report.not_tried = fleet_.count - jobs.done();
     report.left_on_server = plan_.left_on_server;
-    report.ended_early = ledger.ended_early();
+    report.ended_early = jobs.ended_early();
     report.took = clock_.now() - started_;
     if (unsaved_) {
       report.code = support::ExitCode::usage;
-    } else if (ledger.log_in_failed()) {
+    } else if (jobs.log_in_failed()) {
       report.code = support::ExitCode::unreachable;
     } else if (!report.failed.empty() || report.not_tried > 0) {
       report.code = support::ExitCode::partial;

@@ -19,9 +19,9 @@ namespace stresskit::provision {
 /// retries.
 ///
 /// Threads: all methods may be called by all workers.
-class Ledger {
+class JobList {
  public:
-  Ledger(std::size_t jobs, std::size_t workers);
+  JobList(std::size_t count, std::size_t workers);
 
   /// The position of the next job, or nothing when there is none or it ended early.
   [[nodiscard]] std::optional<std::size_t> next();
@@ -40,7 +40,7 @@ class Ledger {
  private:
   void end_locked(std::string reason, bool log_in_failure);
 
-  const std::size_t jobs_;
+  const std::size_t count_;
   const std::size_t most_in_a_row_;
 
   mutable std::mutex mutex_;

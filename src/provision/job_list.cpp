@@ -1,4 +1,4 @@
-#include "provision/ledger.hpp"
+#include "provision/job_list.hpp"
 
 #include "stresskit/fleet/device.hpp"
 
@@ -11,21 +11,21 @@ namespace stresskit::provision {
 
 using thingsboard::ErrorKind;
 
-Ledger::Ledger(std::size_t jobs, std::size_t workers)
-    : jobs_(jobs), most_in_a_row_(std::max<std::size_t>(8, 2 * workers)) {}
+JobList::JobList(std::size_t count, std::size_t workers)
+    : count_(count), most_in_a_row_(std::max<std::size_t>(8, 2 * workers)) {}
 
-std::optional<std::size_t> Ledger::next() {
+std::optional<std::size_t> JobList::next() {
   const std::lock_guard lock(mutex_);
-  return ended_ || next_ == jobs_ ? std::nullopt : std::optional(next_++);
+  return ended_ || next_ == count_ ? std::nullopt : std::optional(next_++);
 }
 
-void Ledger::succeeded() {
+void JobList::succeeded() {
   const std::lock_guard lock(mutex_);
   ++done_;
   in_a_row_ = 0;
 }
 
-void Ledger::failed(std::string name, const thingsboard::ApiError& error) {
+void JobList::failed(std::string name, const thingsboard::ApiError& error) {
   const std::lock_guard lock(mutex_);
   if (error.kind == ErrorKind::stopped) {
     end_locked("interrupted", false);
@@ -44,18 +44,18 @@ void Ledger::failed(std::string name, const thingsboard::ApiError& error) {
   }
 }
 
-void Ledger::failed(std::string name, std::string problem) {
+void JobList::failed(std::string name, std::string problem) {
   const std::lock_guard lock(mutex_);
   ++done_;
   failures_.push_back({std::move(name), std::move(problem)});
 }
 
-void Ledger::end(std::string reason, bool log_in_failure) {
+void JobList::end(std::string reason, bool log_in_failure) {
   const std::lock_guard lock(mutex_);
   end_locked(std::move(reason), log_in_failure);
 }
 
-void Ledger::end_locked(std::string reason, bool log_in_failure) {
+void JobList::end_locked(std::string reason, bool log_in_failure) {
   if (!ended_) {
     ended_early_ = std::move(reason);
   }
@@ -63,12 +63,12 @@ void Ledger::end_locked(std::string reason, bool log_in_failure) {
   log_in_failed_ = log_in_failed_ || log_in_failure;
 }
 
-std::uint32_t Ledger::done() const {
+std::uint32_t JobList::done() const {
   const std::lock_guard lock(mutex_);
   return done_;
 }
 
-std::vector<Failed> Ledger::failures() const {
+std::vector<Failed> JobList::failures() const {
   const std::lock_guard lock(mutex_);
   std::vector<Failed> out = failures_;
   std::sort(out.begin(), out.end(),
@@ -76,12 +76,12 @@ std::vector<Failed> Ledger::failures() const {
   return out;
 }
 
-std::string Ledger::ended_early() const {
+std::string JobList::ended_early() const {
   const std::lock_guard lock(mutex_);
   return ended_early_;
 }
 
-bool Ledger::log_in_failed() const {
+bool JobList::log_in_failed() const {
   const std::lock_guard lock(mutex_);
   return log_in_failed_;
 }
