@@ -24,12 +24,13 @@ ErrorKind kind_of(CURLcode code, int os_error) {
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
+    case CURLE_USE_SSL_FAILED:
+      return ErrorKind::tls;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_USE_SSL_FAILED:
-      return ErrorKind::tls;
+      return ErrorKind::untrusted;
     case CURLE_UNSUPPORTED_PROTOCOL:  // also: an answer that is no HTTP at all
     case CURLE_URL_MALFORMAT:
     case CURLE_WEIRD_SERVER_REPLY:

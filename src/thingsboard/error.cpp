@@ -18,6 +18,8 @@ std::string_view reason(ErrorKind kind) {
       return "no connection";
     case ErrorKind::tls:
       return "no secure connection";
+    case ErrorKind::untrusted:
+      return "the server's certificate is not trusted";
     case ErrorKind::timed_out:
       return "timed out";
     case ErrorKind::connection_cut:
@@ -75,12 +77,14 @@ std::string advice(const ApiError& error, const config::ThingsBoard& server) {
     case ErrorKind::timed_out:
       return "check TB_URL and firewalls, or raise TB_TIMEOUT";
     case ErrorKind::tls:
-      if (error.message.find("alternative") != std::string::npos) {
-        return "the certificate is for another host name: use that name in TB_URL";
-      }
       if (error.message.find("wrong version number") != std::string::npos ||
           error.message.find("packet length") != std::string::npos) {
         return "that port does not speak TLS: try http:// in TB_URL";
+      }
+      return "check the port in TB_URL, and what lies between here and the server";
+    case ErrorKind::untrusted:
+      if (error.message.find("alternative") != std::string::npos) {
+        return "the certificate is for another host name: use that name in TB_URL";
       }
       return "set TB_CA_FILE to the authority that signed the server's certificate";
     case ErrorKind::not_thingsboard:

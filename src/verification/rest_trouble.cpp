@@ -9,7 +9,7 @@ using thingsboard::ErrorKind;
 bool concerns_everybody(ErrorKind kind) {
   return thingsboard::is_transient(kind) || thingsboard::is_log_in_failure(kind) ||
          kind == ErrorKind::forbidden || kind == ErrorKind::refused || kind == ErrorKind::resolve ||
-         kind == ErrorKind::network || kind == ErrorKind::tls ||
+         kind == ErrorKind::network || kind == ErrorKind::tls || kind == ErrorKind::untrusted ||
          kind == ErrorKind::not_thingsboard || kind == ErrorKind::redirected;
 }
 

@@ -19,7 +19,8 @@ enum class ErrorKind {
   resolve,         ///< no such host name
   refused,         ///< nobody listens on that port
   network,         ///< no way to the host
-  tls,             ///< no trust, or no TLS on that port
+  tls,             ///< no TLS on that port, or cut in the handshake
+  untrusted,       ///< the server's certificate is not one we trust
   timed_out,       ///< no answer in time: it may have taken effect
   connection_cut,  ///< closed in the middle: it may have taken effect
 

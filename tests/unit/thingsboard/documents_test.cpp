@@ -91,7 +91,8 @@ TEST(CurlErrors, HaveOurNames) {
   EXPECT_EQ(kind_of(CURLE_OPERATION_TIMEDOUT, 0), ErrorKind::timed_out);
   EXPECT_EQ(kind_of(CURLE_GOT_NOTHING, 0), ErrorKind::connection_cut);
   EXPECT_EQ(kind_of(CURLE_SEND_FAIL_REWIND, 0), ErrorKind::connection_cut);
-  EXPECT_EQ(kind_of(CURLE_PEER_FAILED_VERIFICATION, 0), ErrorKind::tls);
+  EXPECT_EQ(kind_of(CURLE_SSL_CONNECT_ERROR, 0), ErrorKind::tls);
+  EXPECT_EQ(kind_of(CURLE_PEER_FAILED_VERIFICATION, 0), ErrorKind::untrusted);
   EXPECT_EQ(kind_of(CURLE_UNSUPPORTED_PROTOCOL, 0), ErrorKind::not_thingsboard);
   EXPECT_EQ(kind_of(CURLE_WRITE_ERROR, 0), ErrorKind::bad_answer);
   EXPECT_EQ(kind_of(CURLE_INTERFACE_FAILED, 0), ErrorKind::network);

@@ -38,7 +38,8 @@ TEST(Explanation, NamesWhatTheUserCanChange) {
       {network, "check TB_URL, and what lies between here and the server"},
       {connection_cut, "check TB_URL, and what lies between here and the server"},
       {timed_out, "raise TB_TIMEOUT"},
-      {tls, "set TB_CA_FILE"},
+      {tls, "check the port in TB_URL, and what lies between here and the server"},
+      {untrusted, "set TB_CA_FILE"},
       {not_thingsboard, "check host, port and path in TB_URL"},
       {redirected, "into TB_URL"},
       {wrong_password, "check TB_USERNAME and TB_PASSWORD"},
@@ -54,7 +55,7 @@ TEST(Explanation, NamesWhatTheUserCanChange) {
     EXPECT_THAT(explained(kind), HasSubstr(words));
   }
   // What libcurl and OpenSSL say of a certificate for another name, and of a server without TLS.
-  EXPECT_THAT(explained(tls, "SSL: no alternative certificate subject name matches"),
+  EXPECT_THAT(explained(untrusted, "SSL: no alternative certificate subject name matches"),
               HasSubstr("the certificate is for another host name"));
   EXPECT_THAT(explained(tls, "error:0A00010B:SSL routines::wrong version number"),
               HasSubstr("try http:// in TB_URL"));
