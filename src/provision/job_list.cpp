@@ -35,7 +35,7 @@ void JobList::failed(std::string name, const thingsboard::ApiError& error) {
   failures_.push_back({std::move(name), thingsboard::to_string(error)});
   if (thingsboard::is_log_in_failure(error.kind) || error.kind == ErrorKind::forbidden) {
     end_locked(thingsboard::to_string(error), true);
-  } else if (thingsboard::is_transient(error.kind) || error.kind == ErrorKind::refused) {
+  } else if (thingsboard::is_transient(error.kind) || thingsboard::is_unreached(error.kind)) {
     if (++in_a_row_ >= most_in_a_row_) {
       end_locked(
           fmt::format("the server does not answer any more ({})", thingsboard::to_string(error)),

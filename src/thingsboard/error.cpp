@@ -140,6 +140,11 @@ bool is_transient(ErrorKind kind) {
          kind == ErrorKind::rate_limited || kind == ErrorKind::unavailable;
 }
 
+bool is_unreached(ErrorKind kind) {
+  return kind == ErrorKind::resolve || kind == ErrorKind::refused || kind == ErrorKind::network ||
+         kind == ErrorKind::tls;
+}
+
 bool may_have_happened(ErrorKind kind) {
   return kind == ErrorKind::timed_out || kind == ErrorKind::connection_cut ||
          kind == ErrorKind::unavailable;

@@ -26,12 +26,15 @@ Retry::Retry(Patience patience, ServerMood& mood, support::Clock& clock, std::st
       stop_(std::move(stop)),
       random_(std::random_device{}()) {}
 
-bool Retry::passes(const ApiError& error) {
+void Retry::note(const ApiError& error) {
   if (error.http_status != 0) {
     mood_.was_up = true;
   }
   mood_.rate_limited += error.kind == ErrorKind::rate_limited ? 1U : 0U;
-  return is_transient(error.kind) || (error.kind == ErrorKind::refused && mood_.was_up);
+}
+
+bool Retry::may_pass(ErrorKind kind) const {
+  return is_transient(kind) || (is_unreached(kind) && mood_.was_up);
 }
 
 bool Retry::wait_while_quiet() {

@@ -7,10 +7,10 @@ namespace stresskit::verification {
 using thingsboard::ErrorKind;
 
 bool concerns_everybody(ErrorKind kind) {
-  return thingsboard::is_transient(kind) || thingsboard::is_log_in_failure(kind) ||
-         kind == ErrorKind::forbidden || kind == ErrorKind::refused || kind == ErrorKind::resolve ||
-         kind == ErrorKind::network || kind == ErrorKind::tls || kind == ErrorKind::untrusted ||
-         kind == ErrorKind::not_thingsboard || kind == ErrorKind::redirected;
+  return thingsboard::is_transient(kind) || thingsboard::is_unreached(kind) ||
+         thingsboard::is_log_in_failure(kind) || kind == ErrorKind::forbidden ||
+         kind == ErrorKind::untrusted || kind == ErrorKind::not_thingsboard ||
+         kind == ErrorKind::redirected;
 }
 
 std::string in_words(const thingsboard::ApiError& error, const thingsboard::Session& session) {

@@ -67,6 +67,10 @@ using Answer = support::Result<T, ApiError>;
 /// 504. Never ThingsBoard's own 500, which is most often a bad request.
 [[nodiscard]] bool is_transient(ErrorKind kind);
 
+/// Whether there was no connection to send the call over. At the first call that is most often a
+/// wrong setting; of a server that was reached before, it or the way to it is gone for a while.
+[[nodiscard]] bool is_unreached(ErrorKind kind);
+
 /// Whether the call may have taken effect although it failed.
 [[nodiscard]] bool may_have_happened(ErrorKind kind);
 

@@ -20,7 +20,7 @@ struct ServerMood {
       support::Mono::time_point::min().time_since_epoch().count()};
   std::atomic<support::Mono::rep> next_warning{
       support::Mono::time_point::min().time_since_epoch().count()};
-  /// It has answered before: a refused connection means a restart then, not a wrong address.
+  /// It has answered before: when it cannot be reached then, it restarts; the address is right.
   std::atomic<bool> was_up{false};
   std::atomic<std::uint64_t> rate_limited{0};  ///< answers 429 so far
 };
@@ -33,7 +33,7 @@ struct Patience {
 };
 
 /// Calls again what failed for a passing reason, with exponential back-off and jitter: time-outs,
-/// cut connections, 429, 502, 503, 504, and refused connections of a server that was up before.
+/// cut connections, 429, 502, 503, 504, and a server that was up before and cannot be reached.
 ///
 /// Threads: one worker owns it.
 class Retry {
@@ -53,7 +53,8 @@ class Retry {
         mood_.was_up = true;
         return answer;
       }
-      if (attempt >= retries_ || !passes(answer.error())) {
+      note(answer.error());
+      if (attempt >= retries_ || !may_pass(answer.error().kind)) {
         return answer;
       }
       if (!pause(attempt, answer.error())) {
@@ -62,10 +63,9 @@ class Retry {
     }
   }
 
-  /// Whether a failure is of the kind that is tried again.
-  [[nodiscard]] bool passes(const ApiError& error);
-
  private:
+  void note(const ApiError& error);
+  [[nodiscard]] bool may_pass(ErrorKind kind) const;
   bool wait_while_quiet();
   bool pause(std::uint32_t attempt, const ApiError& error);
   void warn(const ApiError& error, support::Mono::duration delay);

@@ -53,8 +53,9 @@ TEST(JobList, ManyPassingFailuresInARowMeanThatTheServerIsGone) {
     jobs.failed("a", error(ErrorKind::timed_out));
   }
   jobs.succeeded();
-  for (int i = 0; i < 7; ++i) {
-    jobs.failed("a", error(ErrorKind::refused));
+  using enum ErrorKind;
+  for (const ErrorKind kind : {refused, network, network, resolve, tls, refused, network}) {
+    jobs.failed("a", error(kind));
   }
   EXPECT_NE(jobs.next(), std::nullopt);
   jobs.failed("a", error(ErrorKind::unavailable));

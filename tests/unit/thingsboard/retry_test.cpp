@@ -63,11 +63,16 @@ TEST_F(RetryTest, OtherFailuresAreFinal) {
   EXPECT_EQ(calls_, 1);
 }
 
-TEST_F(RetryTest, RefusedConnectionIsFinalUntilTheServerHasAnsweredOnce) {
-  EXPECT_FALSE(call({error(ErrorKind::refused)}));
-  EXPECT_EQ(calls_, 1);
+TEST_F(RetryTest, ServerThatCannotBeReachedIsFinalUntilItHasAnsweredOnce) {
+  using enum ErrorKind;
+  for (const ErrorKind kind : {resolve, refused, network, tls}) {
+    EXPECT_FALSE(call({error(kind)}));
+  }
+  EXPECT_EQ(calls_, 4);
   EXPECT_EQ(call({}), 7);
-  EXPECT_EQ(call({error(ErrorKind::refused)}), 7);
+  for (const ErrorKind kind : {resolve, refused, network, tls}) {
+    EXPECT_EQ(call({error(kind)}), 7);
+  }
 }
 
 TEST_F(RetryTest, ServersOwnWishToWaitIsFollowed) {
