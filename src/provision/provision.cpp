@@ -95,8 +95,8 @@ class Run {
         next_save = clock_.now() + save_every;
       }
     }
+    save(files, jobs, crew);  // first: finish throws what a worker threw, and tokens must stay
     crew.finish();
-    save(files, jobs, crew);
   }
 
   void save(FleetFiles& files, JobList& jobs, support::Crew& crew) {

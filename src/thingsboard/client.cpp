@@ -145,8 +145,11 @@ Answer<Device> Client::create_device(const NewDevice& device) {
 
 Answer<Device> Client::update_device(const std::string& id, const DeviceChange& change) {
   const auto update = [&]() -> Answer<Device> {
-    const auto document = impl_->call(get("/api/device/" + url_encode(id)),
-                                      [](std::string_view body) { return json::parse(body); });
+    const auto document =
+        impl_->call(get("/api/device/" + url_encode(id)), [](std::string_view body) {
+          static_cast<void>(read_device(body));  // throws when it is none
+          return json::parse(body);
+        });
     if (!document) {
       return support::failure(document.error());
     }

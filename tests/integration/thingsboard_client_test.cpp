@@ -262,6 +262,22 @@ TEST(ClientErrors, SuccessThatIsNotWhatWasAskedForIsABadAnswer) {
   }
 }
 
+TEST(ClientErrors, ADeviceThatIsNoneIsABadAnswerBeforeItIsChanged) {
+  TinyThingsBoard board;
+  const std::string id = board.add("sim-001").id;
+  std::string body;
+  board.before([&](const Request& request) -> std::optional<Reply> {
+    return request.path == "/api/device/" + id ? std::optional(Reply{200, body}) : std::nullopt;
+  });
+  Caller caller(settings(board.url()));
+  for (const char* odd : {"[]", "\"device\"", "null", "7", R"({"name":"sim-001"})"}) {
+    body = odd;
+    EXPECT_EQ(caller.client.update_device(id, {"label", "", ""}).error().kind,
+              ErrorKind::bad_answer)
+        << odd;
+  }
+}
+
 TEST(ClientErrors, AnswerWithoutEndIsNotTaken) {
   TinyThingsBoard board;
   board.before([](const Request& request) -> std::optional<Reply> {
