@@ -113,7 +113,7 @@ class Verifier {
   bool wait_for_storing() {
     const std::vector<std::size_t> watched = some_of(fleet_.pending());
     const Mono::duration quiet =
-        std::max<Mono::duration>(shortest_quiet, 2 * support::from_seconds(deeds_.interval_sec));
+        std::max<Mono::duration>(shortest_quiet, support::from_seconds(2 * deeds_.interval_sec));
     StoredReader server = reader(stop_);
     while (clock_.now() - last_growth_ < quiet) {
       if (clock_.now() >= wait_until_) {

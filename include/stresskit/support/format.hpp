@@ -33,8 +33,14 @@ namespace stresskit::support {
 [[nodiscard]] constexpr double to_seconds(std::chrono::nanoseconds d) {
   return std::chrono::duration<double>(d).count();
 }
+/// What is longer than nanoseconds can count (292 years) becomes the longest; what is no number, 0.
 [[nodiscard]] constexpr std::chrono::nanoseconds from_seconds(double seconds) {
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
+  constexpr double end = 0x1p63;
+  const double count = seconds * 1e9;
+  if (count >= end || count <= -end) {
+    return count > 0 ? std::chrono::nanoseconds::max() : -std::chrono::nanoseconds::max();
+  }
+  return std::chrono::nanoseconds(count == count ? static_cast<std::int64_t>(count) : 0);
 }
 
 }  // namespace stresskit::support

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace stresskit::support {
 namespace {
 
@@ -15,6 +17,13 @@ TEST(FormatDuration, SaysThreeDigitsInTheUnitPeopleUse) {
   EXPECT_EQ(format_duration(200s), "3 min 20 s");
   EXPECT_EQ(format_duration(2h + 5min), "2 h 5 min");
   EXPECT_EQ(format_duration(0s), "0 us");
+}
+
+TEST(FromSeconds, WhatNanosecondsCannotCountIsTheLongest) {
+  EXPECT_EQ(from_seconds(1.5), 1'500ms);
+  EXPECT_EQ(from_seconds(1e300), std::chrono::nanoseconds::max());
+  EXPECT_EQ(from_seconds(-1e300), -std::chrono::nanoseconds::max());
+  EXPECT_EQ(from_seconds(std::numeric_limits<double>::quiet_NaN()), 0s);
 }
 
 TEST(FormatBytes, UsesDecimalUnits) {
