@@ -52,6 +52,7 @@ class Resolver {
     if (outcome_.problems.empty()) {
       clamp_count();
       check_engine();
+      check_deleting();
       check_stages();
       check_verification();
       warn_of_insecure_tls();
@@ -146,6 +147,19 @@ class Resolver {
         outcome_.problems.push_back(missing(row(name)) + ": VERIFY_STORED needs it");
       }
     }
+  /// The password takes the place where the question would be answered: without a word nothing is
+  /// deleted.
+  void check_deleting() {
+    const Deleting& deleting = outcome_.settings.deleting;
+    const Given* const password = find(row("TB_PASSWORD"));
+    if (program_ == Program::delete_by_prefix && !deleting.yes && !deleting.dry_run &&
+        password != nullptr && password->where == "--password-stdin") {
+      outcome_.problems.emplace_back(
+          "--password-stdin needs --yes: standard input cannot answer a question as well; "
+          "--dry-run lists what would go");
+    }
+  }
+
   }
 
   void list() {

@@ -249,5 +249,19 @@ TEST(Resolve, LeavesOutTheSlashOfTheUrl) {
   EXPECT_EQ(resolve(Program::provision, logged_in()).settings.thingsboard.url, "http://tb:8080");
 }
 
+TEST(Resolve, DeletingWithThePasswordOnStandardInputNeedsAYes) {
+  const auto problems =
+      [](std::initializer_list<std::pair<std::string_view, std::string_view>> more) {
+        Givens all = logged_in();
+        all[&row("TB_PASSWORD")].where = "--password-stdin";
+        all.merge(givens(more));
+        return resolve(Program::delete_by_prefix, all).problems;
+      };
+  EXPECT_THAT(problems({}), ElementsAre(HasSubstr("needs --yes")));
+  EXPECT_THAT(problems({{"yes", "1"}}), IsEmpty());
+  EXPECT_THAT(problems({{"dry-run", "1"}}), IsEmpty());
+  EXPECT_THAT(resolve(Program::delete_by_prefix, logged_in()).problems, IsEmpty());
+}
+
 }  // namespace
 }  // namespace stresskit::config
