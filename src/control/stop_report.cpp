@@ -42,7 +42,11 @@ std::string headline(const StopOutcome& outcome, const config::Data& data) {
     case Kind::asked:
       return fmt::format("{} was asked to stop", run);
     case Kind::stopped:
-      return fmt::format("{} stopped after {}", run, waited);
+      return fmt::format("{} stopped after {}{}", run, waited,
+                         outcome.figures && outcome.figures->counts_storage
+                             ? "; it still counts what the server stored, and a second "
+                               "stop_telemetry ends that"
+                             : "");
     case Kind::died:
       return fmt::format("{} is gone, but did not end as it should: it wrote no last figures", run);
     case Kind::still_running:
@@ -88,6 +92,7 @@ std::string to_json(const StopOutcome& outcome) {
   if (outcome.figures) {
     const RunFigures& f = *outcome.figures;
     json["status"] = f.status;
+    json["counts_storage"] = f.counts_storage;
     json["device_count"] = f.device_count;
     json["totals"] = {{"planned", f.planned},    {"attempted", f.attempted},
                       {"skipped", f.skipped},    {"sent", f.sent},

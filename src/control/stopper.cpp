@@ -36,6 +36,9 @@ std::optional<RunFigures> read_figures(const config::Data& data, const std::stri
   if (const auto status = json.find("status"); status != json.end() && status->is_string()) {
     figures.status = status->get<std::string>();
   }
+  const auto verification = json.find("verification");
+  figures.counts_storage = verification != json.end() && verification->is_object() &&
+                           verification->value("state", nlohmann::json()) == "running";
   figures.device_count = count_at(json, "device_count");
   const auto totals = json.find("totals");
   if (totals == json.end() || !totals->is_object()) {
@@ -72,9 +75,16 @@ bool has_ended(const config::Data& data, const ActiveRun& run) {
   return !now || (!now->run_id.empty() && now->run_id != run.run_id);
 }
 
-Kind wait_for_end(const config::Data& data, const ActiveRun& run, support::Mono::time_point give_up,
-                  support::Clock& clock, const std::stop_token& stop) {
-  while (!has_ended(data, run)) {
+bool counts_storage(const config::Data& data, const ActiveRun& run) {
+  const std::optional<RunFigures> figures = read_figures(data, run.run_id);
+  return figures && figures->counts_storage;
+}
+
+/// `counted`: the run was counting what is stored before it was asked to stop.
+Kind wait_for_end(const config::Data& data, const ActiveRun& run, bool counted,
+                  support::Mono::time_point give_up, support::Clock& clock,
+                  const std::stop_token& stop) {
+  while (!has_ended(data, run) && (counted || !counts_storage(data, run))) {
     if (clock.now() >= give_up) {
       return Kind::still_running;
     }
@@ -102,10 +112,12 @@ StopOutcome stop_run(const config::Data& data, const config::Stopping& stopping,
     outcome.waited = clock.now() - started;
     return outcome;
   }
+  const bool counted = counts_storage(data, *run);
   if (const auto raised = raise_stop_flag(data); !raised) {
     throw support::Error(support::ExitCode::failed, raised.error());
   }
-  outcome.kind = stopping.wait ? wait_for_end(data, *run, started + stopping.timeout, clock, stop)
+  outcome.kind = stopping.wait
+                     ? wait_for_end(data, *run, counted, started + stopping.timeout, clock, stop)
                  : has_ended(data, *run) ? Kind::stopped
                                          : Kind::asked;
   outcome.waited = clock.now() - started;

@@ -103,6 +103,10 @@ Banner decide_banner(const MetricsView& file, const Holder& holder, double now) 
                head.message.empty() ? "Ready: no telemetry has been sent yet." : head.message,
                "This page follows the run by itself.");
   }
+  if (head.status == "stopped" && holder && head.counts_storage) {
+    return say("stopped", "counting", "The run has ended; it still counts what the server stored.",
+               "The figures stay; stop_telemetry ends the counting.");
+  }
   if (head.status == "stopped") {
     return say("stopped", "stopped", "The run has ended; these are its final figures.",
                "run_telemetry starts another one.");

@@ -36,6 +36,11 @@ bool known_status(std::string_view status) {
   return std::find(known.begin(), known.end(), status) != known.end();
 }
 
+bool counts_storage(const json& file) {
+  const auto found = file.find("verification");
+  return found != file.end() && found->is_object() && text_of(*found, "state") == "running";
+}
+
 /// The writer's last sign of life; files of the original kit have only `timestamp`.
 double last_update(const json& file) {
   return file.contains("updated_at") ? number_of(file, "updated_at") : number_of(file, "timestamp");
@@ -60,7 +65,8 @@ MetricsView read_metrics(std::string bytes) {
                    .run_id = text_of(file, "run_id"),
                    .pid = whole_of(file, "pid"),
                    .updated_at = last_update(file),
-                   .write_sec = number_of(file, "write_sec")};
+                   .write_sec = number_of(file, "write_sec"),
+                   .counts_storage = counts_storage(file)};
   if (!known_status(head.status)) {
     return broken("its \"status\" is none of idle, running, stopping and stopped");
   }

@@ -18,8 +18,9 @@ struct MetricsHead {
   std::string phase;
   std::string run_id;
   std::int64_t pid = 0;
-  double updated_at = 0;  ///< unix seconds
-  double write_sec = 0;   ///< how often the writer promised to write; 0: it did not say
+  double updated_at = 0;        ///< unix seconds
+  double write_sec = 0;         ///< how often the writer promised to write; 0: it did not say
+  bool counts_storage = false;  ///< the run has ended and reads back what the server stored
 };
 
 /// `metrics.json` as it was found: exactly one of `head` and `problem` is set.

@@ -34,6 +34,8 @@ export const words = {
   'An earlier run; these are its final figures.': 'Una prueba anterior; estas son sus cifras finales.',
   'An earlier run that never wrote how it ended; its files show how far it came.': 'Una prueba anterior que no escribió cómo acabó; sus archivos muestran hasta dónde llegó.',
   'The run\'s summary.json cannot be used: {problem}.': 'El summary.json de la prueba no se puede usar: {problem}.',
+  'The run has ended; it still counts what the server stored.': 'La prueba ha terminado; aún cuenta lo que guardó el servidor.',
+  'The figures stay; stop_telemetry ends the counting.': 'Las cifras se quedan; stop_telemetry termina el recuento.',
   'The run\'s other files are shown as far as they go.': 'Sus otros archivos se muestran hasta donde llegan.',
   'updated {ago}': 'actualizado {ago}', 'just now': 'ahora mismo', '{n} s ago': 'hace {n} s', '{n} min ago': 'hace {n} min', '{n} h ago': 'hace {n} h', '{n} days ago': 'hace {n} días',
   // Verdict

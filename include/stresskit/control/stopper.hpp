@@ -14,7 +14,8 @@ namespace stresskit::control {
 
 /// What a run did, as its last `metrics.json` says.
 struct RunFigures {
-  std::string status;  ///< "stopped" after a proper end
+  std::string status;           ///< "stopped" after a proper end
+  bool counts_storage = false;  ///< reads back at this moment what the server stored
   std::uint64_t device_count = 0;
   std::uint64_t planned = 0;
   std::uint64_t attempted = 0;
@@ -32,7 +33,7 @@ struct StopOutcome {
   enum class Kind {
     no_run,         ///< nobody holds the data directory
     asked,          ///< the flag is up; not waited for (--no-wait)
-    stopped,        ///< ended as it should, or ended by itself just then
+    stopped,        ///< ended as it should, or ended by itself just then; may still count storage
     died,           ///< gone without having written its last figures (killed, crashed)
     still_running,  ///< the time-out passed; the flag stays up
     interrupted,    ///< we were told to stop waiting; the flag stays up
@@ -45,7 +46,8 @@ struct StopOutcome {
 };
 
 /// Raises the stop flag for the active run and waits until the run has let go of the data
-/// directory.
+/// directory, or has ended and counts what the server stored, which may take minutes. When it
+/// counted already, the flag means the counting, and the end of that is waited for.
 ///
 /// A run that is just starting counts: up to 1 s is waited for one to become active. With none, no
 /// flag is left behind. Throws support::Error(failed) when the flag cannot be raised.

@@ -48,9 +48,11 @@ class StopperTest : public testing::Test {
     remove_stop_flag(data_);
     run_.clear();
   }
-  void write_metrics(const std::string& status, const std::string& id = "run-1") const {
+  void write_metrics(const std::string& status, const std::string& id = "run-1",
+                     const std::string& counting = "complete") const {
     std::ofstream(data_.metrics()) << nlohmann::json{{"run_id", id},
                                                      {"status", status},
+                                                     {"verification", {{"state", counting}}},
                                                      {"device_count", 2},
                                                      {"totals",
                                                       {{"planned", 20},
@@ -140,6 +142,35 @@ TEST_F(StopperTest, DoesNotWaitWhenToldSo) {
   EXPECT_EQ(outcome.kind, Kind::asked);
   EXPECT_EQ(exit_code(outcome), support::ExitCode::done);
   EXPECT_TRUE(stop_flag_raised(data_));
+}
+
+TEST_F(StopperTest, DoesNotWaitForTheCountingOfWhatIsStored) {
+  start_run();
+  write_metrics("running");
+  const StopOutcome outcome = stop([&] {
+    remove_stop_flag(data_);
+    write_metrics("stopped", "run-1", "running");
+  });
+  EXPECT_EQ(outcome.kind, Kind::stopped);
+  EXPECT_EQ(exit_code(outcome), support::ExitCode::done);
+  EXPECT_THAT(to_text(outcome, data_), HasSubstr("still counts what the server stored"));
+  EXPECT_EQ(nlohmann::json::parse(to_json(outcome)).at("counts_storage"), true);
+}
+
+TEST_F(StopperTest, EndsTheCountingOfARunThatHasStoppedAndWaitsForThat) {
+  start_run();
+  write_metrics("stopped", "run-1", "running");
+  int waits = 0;
+  const StopOutcome outcome = stop([&] {
+    EXPECT_TRUE(stop_flag_raised(data_));
+    if (++waits == 3) {
+      write_metrics("stopped");
+      end_run();
+    }
+  });
+  EXPECT_EQ(waits, 3);
+  EXPECT_EQ(outcome.kind, Kind::stopped);
+  EXPECT_THAT(to_text(outcome, data_), testing::Not(HasSubstr("still counts")));
 }
 
 TEST_F(StopperTest, SaysWhenARunDiedAndTidiesUpItsFlag) {

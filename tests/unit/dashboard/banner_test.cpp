@@ -54,6 +54,13 @@ TEST(Banner, RunThatHoldsTheLockAndWritesIsRunning) {
   EXPECT_EQ(decide_banner(file("stopping"), our_run, now).state, "stopping");
 }
 
+TEST(Banner, StoppedRunThatCountsWhatIsStoredStartsNoOther) {
+  MetricsView view = file("stopped");
+  view.head->counts_storage = true;
+  EXPECT_EQ(decide_banner(view, our_run, now).reason, "counting");
+  EXPECT_EQ(decide_banner(view, std::nullopt, now).reason, "stopped") << "it was killed";
+}
+
 TEST(Banner, StoppedFileIsStoppedHoweverOldItIs) {
   EXPECT_EQ(decide_banner(file("stopped", 1e6), std::nullopt, now).state, "stopped");
 }
