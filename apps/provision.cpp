@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
     const config::Settings settings = config::load(config::Program::provision, argc, argv);
     support::Clock& clock = support::real_clock();
     thingsboard::Session session(settings.thingsboard, clock);
+    // Throws when that cannot be told: better before devices are made than afterwards.
+    static_cast<void>(control::active_run(settings.data));
 
     const provision::Report report = provision::provision(settings.fleet, settings.provisioning,
                                                           settings.data, session, clock, stop);

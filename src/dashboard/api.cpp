@@ -2,6 +2,8 @@
 
 #include "dashboard/prometheus_text.hpp"
 
+#include "stresskit/support/error.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -70,7 +72,12 @@ std::optional<Answer> Api::answer(const Request& request) {
 }
 
 Banner Api::banner() {
-  return decide_banner(metrics_.look(data_), who_runs_(), support::unix_seconds(clock_.wall()));
+  const MetricsView& file = metrics_.look(data_);
+  try {
+    return decide_banner(file, who_runs_(), support::unix_seconds(clock_.wall()));
+  } catch (const support::Error& error) {
+    return banner_of_unknown_holder(error.what());
+  }
 }
 
 /// The answer of an earlier, equal request while `tag`, which names the state of all that it is

@@ -119,6 +119,12 @@ Banner decide_banner(const MetricsView& file, const Holder& holder, double now) 
   return stale_or(head, holder, now, while_running(head));
 }
 
+Banner banner_of_unknown_holder(const std::string& problem) {
+  return say("broken", "lock-unreadable", "The data directory cannot be used: {problem}.",
+             "Let the user of run_dashboard read the data directory and run.lock in it.",
+             {{"problem", problem}});
+}
+
 nlohmann::json banner_json(const Banner& banner) {
   return {{"state", banner.state},   {"reason", banner.reason}, {"message", banner.message},
           {"advice", banner.advice}, {"form", banner.form},     {"args", banner.args}};

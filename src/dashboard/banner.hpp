@@ -30,6 +30,9 @@ struct Banner {
 [[nodiscard]] Banner decide_banner(const MetricsView& file,
                                    const std::optional<control::ActiveRun>& holder, double now);
 
+/// The same when nobody can tell who holds the run lock, and why not.
+[[nodiscard]] Banner banner_of_unknown_holder(const std::string& problem);
+
 /// The same for an earlier run, from its `summary.json`: it ended by itself, or never said so.
 [[nodiscard]] Banner banner_of_earlier_run(const MetricsView& summary);
 

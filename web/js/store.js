@@ -13,7 +13,7 @@ import { extend, lastElapsed, splice } from './models/timeline.js';
  * @property {string[]} names  of its devices, by index
  * @property {object | null} device  history of the chosen device
  * @property {{ run: string, device: string, burst: string }} choice  what the reader looks at
- * @property {Error | null} unreachable  why the server did not answer the last time
+ * @property {Error | null} unreachable  why there was no answer the last time; an ApiError: the server's own words
  */
 
 const FIRST_PERIOD_MS = 2000; // until the server has said its own
@@ -160,7 +160,7 @@ export function createStore({ api, choice, later = setTimeout, cancel = clearTim
         snapshot.choice = { ...snapshot.choice, run: '' };
         askAgain = true;
       }
-      change = error instanceof ApiError ? {} : { unreachable: error };
+      change = { unreachable: error };
     }
     asking = false;
     // Before the listeners, so that one that throws does not end the polling.

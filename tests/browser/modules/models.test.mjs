@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { ApiError } from '../../../web/js/api.js';
 import { timeOfDay } from '../../../web/js/format.js';
 import { bannerModel, thresholdRows, verdictModel, verdictOf } from '../../../web/js/models/banner.js';
 import { incidentRows } from '../../../web/js/models/devices.js';
@@ -34,6 +35,8 @@ test('an unreachable server is said, and whether the figures are old', () => {
   const after = bannerModel({ banner: saying('running'), unreachable: new Error('refused') });
   assert.equal(before.word, 'Not reachable');
   assert.notEqual(before.message, after.message);
+  const refusal = bannerModel({ banner: null, unreachable: new ApiError(503, 'Permission denied') });
+  assert.match(refusal.message, /Permission denied/);
 });
 
 test('a sentence of the server is translated with its words in place', (context) => {

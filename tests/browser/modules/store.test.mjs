@@ -177,6 +177,9 @@ test('while the server is away the last figures stay, and it is asked again', as
   await next();
   assert.ok(last().unreachable);
   assert.equal(last().metrics.status, 'running');
+  api.answers.summary = new ApiError(500, 'Permission denied');
+  await next();
+  assert.equal(last().unreachable.message, 'Permission denied');
   api.answers.summary = summary;
   await next();
   assert.equal(last().unreachable, null);

@@ -3,6 +3,7 @@
 #include "support/run_archive.hpp"
 #include "support/temp_dir.hpp"
 
+#include "stresskit/support/error.hpp"
 #include "stresskit/support/files.hpp"
 
 #include <gmock/gmock.h>
@@ -50,10 +51,16 @@ class SiteTest : public testing::Test {
   fs::path web = dir.path() / "web";
   fs::path data = dir.path() / "data";
   std::optional<control::ActiveRun> holder;
+  std::string lock_trouble;
   Site site{{.host = "127.0.0.1", .port = 0, .refresh = 1500ms},
             data,
             web,
-            [this] { return holder; },
+            [this] {
+              if (!lock_trouble.empty()) {
+                throw support::Error(support::ExitCode::usage, lock_trouble);
+              }
+              return holder;
+            },
             support::real_clock()};
 };
 
@@ -62,6 +69,15 @@ TEST_F(SiteTest, ServesThePageAndItsParts) {
   EXPECT_EQ(get("/").type, "text/html; charset=utf-8");
   EXPECT_EQ(get("/js/models/banner.js").type, "text/javascript; charset=utf-8");
   EXPECT_FALSE(get("/").changes_often);
+}
+
+TEST_F(SiteTest, ALockThatCannotBeReadIsSaidInEveryAnswer) {
+  lock_trouble = "cannot tell whether a run is active: data/run.lock: Permission denied";
+  EXPECT_EQ(state()["state"], "broken");
+  EXPECT_THAT(get_json("/api/summary")["banner"]["message"].get<std::string>(),
+              HasSubstr("Permission denied"));
+  EXPECT_THAT(site.answer({.path = "/metrics", .accept = "text/plain;version=0.0.4"}).body,
+              HasSubstr("stresskit_state{state=\"broken\"} 1"));
 }
 
 TEST_F(SiteTest, NothingElseIsServed) {

@@ -26,6 +26,15 @@ const STATES = {
 
 /** @param {import('../store.js').Snapshot} snapshot */
 export function bannerModel({ banner, unreachable }) {
+  if (unreachable?.status) {
+    return {
+      word: t('Not reachable'),
+      shape: SHAPES.cross,
+      tone: 'bad',
+      message: t('The dashboard’s server answers with an error: {problem}.', { problem: unreachable.message }),
+      advice: t('This page keeps trying.'),
+    };
+  }
   if (unreachable) {
     return {
       word: t('Not reachable'),
