@@ -49,6 +49,7 @@ RestCall to_call(const httplib::Request& request) {
   call.path = request.path;
   call.query.insert(request.params.begin(), request.params.end());
   call.content_type = request.get_header_value("Content-Type");
+  call.accept = request.get_header_value("Accept");
   call.authorization = request.get_header_value("Authorization");
   call.x_authorization = request.get_header_value("X-Authorization");
   call.host = request.get_header_value("Host");

@@ -20,6 +20,7 @@ struct RestCall {
   std::string path;
   std::multimap<std::string, std::string> query;
   std::string content_type;
+  std::string accept;  ///< as sent; empty: whatever comes
   std::string authorization;
   std::string x_authorization;
   std::string host;

@@ -51,10 +51,19 @@ std::string text(Platform& platform) {
   return out;
 }
 
+bool takes_text(const std::string& accept) {
+  const auto lists = [&](const char* type) { return accept.find(type) != std::string::npos; };
+  return accept.empty() || lists("text/plain") || lists("text/*") || lists("*/*");
+}
+
 }  // namespace
 
 void add_prometheus_routes(Router& router, Platform& platform) {
-  router.add("GET", "/actuator/prometheus", Access::open, [&](const RestCall&) {
+  router.add("GET", "/actuator/prometheus", Access::open, [&](const RestCall& call) {
+    // Spring Boot's rule for actuators: whoever does not take the type gets nothing.
+    if (!takes_text(call.accept)) {
+      throw Refusal(406, code_bad_request, "No acceptable representation");
+    }
     Answer answer = text_answer(200, text(platform));
     answer.content_type = "text/plain;version=0.0.4;charset=utf-8";
     return answer;

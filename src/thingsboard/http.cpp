@@ -86,8 +86,8 @@ std::string url_encode(std::string_view text) {
   return out;
 }
 
-Http::Http(const config::ThingsBoard& server, std::stop_token stop)
-    : url_(server.url), stop_(std::move(stop)) {
+Http::Http(const config::ThingsBoard& server, std::stop_token stop, std::string accept)
+    : url_(server.url), accept_(std::move(accept)), stop_(std::move(stop)) {
   start_library();
   multi_.reset(curl_multi_init());
   easy_.reset(curl_easy_init());
@@ -173,7 +173,7 @@ void Http::set_headers(const std::string& bearer) {
     list = longer;
   };
   add("Content-Type: application/json");
-  add("Accept: application/json");
+  add("Accept: " + accept_);
   add("Expect:");  // no "100-continue" round trip
   if (!bearer.empty()) {
     add("X-Authorization: Bearer " + bearer);

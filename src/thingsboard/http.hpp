@@ -51,7 +51,9 @@ struct HttpAnswer {
 /// Threads: one at a time. A requested stop ends a request in hand at once.
 class Http {
  public:
-  Http(const config::ThingsBoard& server, std::stop_token stop);
+  /// `accept`: the type of the answers that are wanted.
+  Http(const config::ThingsBoard& server, std::stop_token stop,
+       std::string accept = "application/json");
   ~Http();
   Http(const Http&) = delete;
   Http& operator=(const Http&) = delete;
@@ -85,6 +87,7 @@ class Http {
   const std::string url_;
   const std::stop_token stop_;
   std::unique_ptr<CURLM, MultiDeleter> multi_;  // keeps the connection; outlives the handle
+  const std::string accept_;
   std::unique_ptr<CURL, CurlDeleter> easy_;
   std::unique_ptr<curl_slist, CurlDeleter> headers_;
   std::string headers_bearer_;

@@ -91,7 +91,9 @@ std::optional<ServerCounters> read_prometheus(std::string_view text) {
 
 class Prometheus::Impl {
  public:
-  Impl(const config::ThingsBoard& server, std::stop_token stop) : http(server, std::move(stop)) {}
+  // To whom asks for JSON the endpoint answers 406.
+  Impl(const config::ThingsBoard& server, std::stop_token stop)
+      : http(server, std::move(stop), "text/plain") {}
 
   Http http;
 };

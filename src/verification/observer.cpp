@@ -62,7 +62,8 @@ class Observer::Impl {
       : setup_(std::move(setup)),
         clock_(clock),
         started_(clock.wall()),
-        probes_(choose(setup_.devices, setup_.probes)),
+        probes_(is_configured(setup_.server) ? choose(setup_.devices, setup_.probes)
+                                             : std::vector<fleet::Device>()),
         session_(impatient(setup_.server), clock),
         watch_(probes_.size(), setup_.interval_s),
         rows_(setup_.folder),
@@ -128,7 +129,8 @@ class Observer::Impl {
       // Whoever waits for the report about the end waits no longer than he must.
       const Mono::duration every = is_over() ? figures_at_the_end_every : figures_every;
       if (!last_figures || clock_.now() - *last_figures >= every) {
-        figures_.read(client, prometheus ? &*prometheus : nullptr);
+        figures_.read(is_configured(setup_.server) ? &client : nullptr,
+                      prometheus ? &*prometheus : nullptr);
         last_figures = clock_.now();
       }
     }
@@ -206,7 +208,7 @@ class Observer::Impl {
 };
 
 Observer::Observer(Setup setup, support::Clock& clock) {
-  if (is_configured(setup.server) && setup.probes > 0) {
+  if (is_configured(setup.server) || !setup.prometheus_url.empty()) {
     impl_ = std::make_unique<Impl>(std::move(setup), clock);
   }
 }

@@ -1,6 +1,7 @@
 #include "verification/server_figures.hpp"
 
-#include <cmath>
+#include "stresskit/support/log.hpp"
+
 #include <utility>
 
 namespace stresskit::verification {
@@ -11,12 +12,6 @@ using thingsboard::ErrorKind;
 
 // Usage counters and queue statistics are reported once a minute.
 constexpr double report_lag_s = 60;
-
-/// Whether asking again may help.
-bool is_final(ErrorKind kind) {
-  return !thingsboard::is_transient(kind) && kind != ErrorKind::stopped &&
-         kind != ErrorKind::refused;
-}
 
 double number(std::uint64_t count) {
   return static_cast<double>(count);
@@ -34,7 +29,19 @@ void ServerFigures::ask(const char* source, Read read, Write write) {
   }
   if (const auto answer = read()) {
     write(*answer);
-  } else if (is_final(answer.error().kind)) {
+  } else {
+    note_failure(source, answer.error());
+  }
+}
+
+void ServerFigures::note_failure(const char* source, const thingsboard::ApiError& error) {
+  if (thingsboard::is_transient(error.kind) || error.kind == ErrorKind::stopped) {
+    return;
+  }
+  if (error.kind != ErrorKind::forbidden && told_.insert(error.kind).second) {
+    support::warn("no figures of the server's own ({}): {}", source, thingsboard::to_string(error));
+  }
+  if (!thingsboard::is_unreached(error.kind)) {
     closed_.insert(source);
   }
 }
@@ -45,7 +52,18 @@ void ServerFigures::give(const char* source, double lag_s, std::map<std::string,
   take_(row);
 }
 
-void ServerFigures::read(thingsboard::Client& client, thingsboard::Prometheus* prometheus) {
+void ServerFigures::read(thingsboard::Client* client, thingsboard::Prometheus* prometheus) {
+  if (client != nullptr) {
+    read_as_account(*client);
+  }
+  if (prometheus != nullptr) {
+    ask(
+        "prometheus", [&] { return prometheus->read(); },
+        [&](const thingsboard::ServerCounters& c) { take_live(c); });
+  }
+}
+
+void ServerFigures::read_as_account(thingsboard::Client& client) {
   ask(
       "usage", [&] { return client.point_counters(); },
       [&](const thingsboard::PointCounters& c) {
@@ -62,11 +80,6 @@ void ServerFigures::read(thingsboard::Client& client, thingsboard::Prometheus* p
       [&](const thingsboard::SystemInfo& s) {
         give("system", 0, {{"cpu_percent", s.cpu_percent}, {"memory_percent", s.memory_percent}});
       });
-  if (prometheus != nullptr) {
-    ask(
-        "prometheus", [&] { return prometheus->read(); },
-        [&](const thingsboard::ServerCounters& c) { take_live(c); });
-  }
 }
 
 /// The server writes a row a minute: only new ones are worth a row of ours.

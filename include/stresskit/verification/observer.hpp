@@ -19,7 +19,8 @@ namespace stresskit::verification {
 /// account may see them. Appends what it sees to `freshness.csv` and `server.ndjson` of the run's
 /// archive; a row that cannot be written is warned about, and costs nothing else.
 ///
-/// Without the address and log-in of the REST interface, or without probes, it does nothing.
+/// Without the address and log-in of the REST interface it looks at the Prometheus endpoint only;
+/// without that, too, it does nothing.
 ///
 /// It never holds the run up: each request has a time-out, trouble only becomes a figure, and its
 /// destructor ends a request in hand.

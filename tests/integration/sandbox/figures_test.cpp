@@ -121,5 +121,14 @@ TEST_F(SandboxFigures, ThePrometheusEndpointFollowsAMessageToTheDatabase) {
   EXPECT_TRUE(shown(saved, 6));
 }
 
+TEST_F(SandboxFigures, ThePrometheusEndpointHasNoJson) {
+  const auto status = [&](const std::string& accept) {
+    return http(sandbox_.port(), "GET", "/actuator/prometheus", {{"Accept", accept}}).status;
+  };
+  EXPECT_EQ(status("application/json"), 406);
+  EXPECT_EQ(status("text/plain"), 200);
+  EXPECT_EQ(status("application/json, */*;q=0.1"), 200);
+}
+
 }  // namespace
 }  // namespace stresskit::test
