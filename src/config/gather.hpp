@@ -17,7 +17,7 @@ struct Sources {
   const CommandLine& command_line;
   std::function<std::optional<std::string>(const std::string& name)> environment;
   std::function<support::Result<std::string>()> password_input;  ///< for --password-stdin
-  std::string default_env_file = ".env";                         ///< read if it exists
+  std::string default_env_file = ".env";                         ///< read if it exists; empty: none
 };
 
 struct Gathered {

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <unistd.h>
@@ -24,6 +25,15 @@ namespace {
 std::optional<std::string> from_environment(const std::string& name) {
   const char* const value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// A program without --env-file takes nothing from `.env`, so what is wrong there is not its
+/// trouble.
+std::string default_env_file(Program program) {
+  const bool reads_one = std::any_of(keys().begin(), keys().end(), [&](const Key& key) {
+    return key.option == "env-file" && key.taken_by.has(program);
+  });
+  return reads_one ? ".env" : "";
 }
 
 [[noreturn]] void refuse(Program program, const std::vector<std::string>& problems) {
@@ -50,10 +60,10 @@ Settings load(Program program, int argc, const char* const* argv) {
     support::print("{} {}\n", to_string(program), support::version());
     throw support::Done{};
   }
-  Gathered gathered =
-      gather({.command_line = line, .environment = from_environment, .password_input = [] {
-                return read_password(STDIN_FILENO);
-              }});
+  Gathered gathered = gather({.command_line = line,
+                              .environment = from_environment,
+                              .password_input = [] { return read_password(STDIN_FILENO); },
+                              .default_env_file = default_env_file(program)});
   Outcome outcome = resolve(program, gathered.givens);
   for (const auto* warnings : {&gathered.warnings, &outcome.warnings}) {
     for (const std::string& warning : *warnings) {

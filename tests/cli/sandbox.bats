@@ -13,7 +13,8 @@ load helpers
   jq -e .token answer.json >/dev/null
 }
 
-@test "an --env-out that cannot be written: exit 2, with the reason" {
+@test "an --env-out that cannot be written: exit 2, with the reason; what .env holds is not read" {
+  echo 'no line of ours' >.env
   run --separate-stderr run_sandbox --port 0 --mqtt-port 0 --env-out nowhere/.env
   exits 2
   shows "cannot write nowhere/.env: No such file or directory" "$stderr"
