@@ -19,7 +19,7 @@ spdlog::logger& logger() {
         use_color(stderr) ? spdlog::color_mode::always : spdlog::color_mode::never);
     auto made = std::make_shared<spdlog::logger>("stresskit", std::move(sink));
     made->set_pattern("%H:%M:%S %^%l%$: %v");
-    made->flush_on(spdlog::level::debug);
+    made->flush_on(spdlog::level::info);
     return made;
   }();
   return *instance;
@@ -43,9 +43,6 @@ void before_log_lines(std::function<void()> call) {
   hook = std::move(call);
 }
 
-void log_debug(std::string_view message) {
-  log(spdlog::level::debug, message);
-}
 void log_info(std::string_view message) {
   log(spdlog::level::info, message);
 }

@@ -12,7 +12,6 @@ namespace stresskit::support {
 /// none of this file's business. Nothing secret is ever handed to these functions.
 ///
 /// Threads: any thread may log.
-void log_debug(std::string_view message);
 void log_info(std::string_view message);
 void log_warning(std::string_view message);
 void log_error(std::string_view message);
