@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include "checks.hpp"
+#include "words.hpp"
 
 #include "stresskit/support/nearest.hpp"
 
@@ -54,16 +55,6 @@ std::string key_name(std::string_view option) {
   return name;
 }
 
-std::string takers(const Key& key) {
-  std::string listed;
-  for (const Program program : all_programs) {
-    if (key.taken_by.has(program)) {
-      listed += (listed.empty() ? "" : ", ") + std::string(to_string(program));
-    }
-  }
-  return listed;
-}
-
 /// Why this program does not know `word`, which begins with a dash.
 std::string unknown_option(Program program, std::string_view word) {
   const std::string_view shown = word.substr(0, word.find('='));
@@ -78,7 +69,7 @@ std::string unknown_option(Program program, std::string_view word) {
     }
     if (!key.option.empty() && key.option == option) {
       return fmt::format("{}: not an option of {}, but of {}", shown, to_string(program),
-                         takers(key));
+                         programs_text(key.taken_by));
     }
     if (!key.option.empty() && key.taken_by.has(program)) {
       candidates.push_back(key.option);

@@ -13,16 +13,6 @@ namespace stresskit::config {
 
 namespace {
 
-std::string programs_text(Programs programs) {
-  std::string listed;
-  for (const Program program : all_programs) {
-    if (programs.has(program)) {
-      listed += (listed.empty() ? "" : ", ") + std::string(to_string(program));
-    }
-  }
-  return listed;
-}
-
 /// "from 1 to 65535", "native or paho": what a value may be, where there is a choice to tell.
 std::string allowed(const Key& key) {
   if (key.type == Type::choice) {

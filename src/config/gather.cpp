@@ -17,13 +17,6 @@ namespace stresskit::config {
 
 namespace {
 
-const Key* find_key(std::string_view name) {
-  const auto found = std::find_if(keys().begin(), keys().end(), [&](const Key& key) {
-    return !key.name.empty() && key.name == name;
-  });
-  return found == keys().end() ? nullptr : &*found;
-}
-
 std::string unknown_key(std::string_view name) {
   std::vector<std::string_view> known;
   for (const Key& key : keys()) {

@@ -1,5 +1,7 @@
 #include "stresskit/config/keys.hpp"
 
+#include <algorithm>
+
 namespace stresskit::config {
 
 namespace {
@@ -318,6 +320,13 @@ constexpr Key table[] = {
 
 std::span<const Key> keys() {
   return table;
+}
+
+const Key* find_key(std::string_view name) {
+  const auto found = std::find_if(keys().begin(), keys().end(), [&](const Key& key) {
+    return !key.name.empty() && key.name == name;
+  });
+  return found == keys().end() ? nullptr : &*found;
 }
 
 std::string_view to_string(Program program) {

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace stresskit::config {
@@ -30,9 +29,8 @@ bool may_be_empty(const Key& key) {
 
 /// The one way from key name to row for the rules between keys.
 const Key& row(std::string_view name) {
-  const auto found =
-      std::find_if(keys().begin(), keys().end(), [&](const Key& key) { return key.name == name; });
-  if (found == keys().end()) {
+  const Key* const found = find_key(name);
+  if (found == nullptr) {
     throw std::logic_error(fmt::format("the key table has no {}", name));
   }
   return *found;
@@ -52,9 +50,9 @@ class Resolver {
     if (outcome_.problems.empty()) {
       clamp_count();
       check_engine();
-      check_deleting();
       check_stages();
       check_verification();
+      check_deleting();
       warn_of_insecure_tls();
     }
     if (outcome_.problems.empty()) {
@@ -147,6 +145,8 @@ class Resolver {
         outcome_.problems.push_back(missing(row(name)) + ": VERIFY_STORED needs it");
       }
     }
+  }
+
   /// The password takes the place where the question would be answered: without a word nothing is
   /// deleted.
   void check_deleting() {
@@ -158,8 +158,6 @@ class Resolver {
           "--password-stdin needs --yes: standard input cannot answer a question as well; "
           "--dry-run lists what would go");
     }
-  }
-
   }
 
   void list() {

@@ -46,6 +46,16 @@ std::string_view purpose(Program program) {
   return "";
 }
 
+std::string programs_text(Programs programs) {
+  std::string listed;
+  for (const Program program : all_programs) {
+    if (programs.has(program)) {
+      listed += (listed.empty() ? "" : ", ") + std::string(to_string(program));
+    }
+  }
+  return listed;
+}
+
 std::string_view placeholder(const Key& key) {
   switch (key.type) {
     case Type::text:

@@ -22,6 +22,9 @@ inline constexpr std::string_view exit_codes_text =
     "0 done, 1 failed, 2 usage or configuration, 3 could not connect or log in,\n"
     "4 done in part, 99 a threshold was crossed, 130 ended by a second Ctrl+C.";
 
+/// "provision, delete_by_prefix".
+[[nodiscard]] std::string programs_text(Programs programs);
+
 /// What stands for the value: "N", "URL", "FILE", "native|paho".
 [[nodiscard]] std::string_view placeholder(const Key& key);
 

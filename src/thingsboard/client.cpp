@@ -23,14 +23,6 @@ HttpRequest get(std::string path) {
   return request;
 }
 
-HttpRequest post(std::string path, const json& body) {
-  HttpRequest request;
-  request.method = Method::post;
-  request.path = std::move(path);
-  request.body = body.dump();
-  return request;
-}
-
 std::string series(const std::string& device_id, const std::string& key) {
   return fmt::format("/api/plugins/telemetry/DEVICE/{}/values/timeseries?keys={}",
                      url_encode(device_id), url_encode(key));
@@ -137,7 +129,7 @@ Answer<ServerInfo> Client::server_info() {
 
 Answer<Device> Client::create_device(const NewDevice& device) {
   HttpRequest request =
-      post("/api/device?accessToken=" + url_encode(device.token), new_device(device));
+      post("/api/device?accessToken=" + url_encode(device.token), new_device(device).dump());
   request.secret = device.token;
   request.repeatable = false;
   return impl_->call(request, read_device);
@@ -153,7 +145,7 @@ Answer<Device> Client::update_device(const std::string& id, const DeviceChange& 
     if (!document) {
       return support::failure(document.error());
     }
-    return impl_->call(post("/api/device", changed_device(*document, change)), read_device);
+    return impl_->call(post("/api/device", changed_device(*document, change).dump()), read_device);
   };
   Answer<Device> answer = update();
   return !answer && answer.error().kind == ErrorKind::stale_version ? update() : answer;
@@ -207,7 +199,7 @@ Answer<void> Client::save_server_attributes(const std::string& device_id,
                                             const Attributes& attributes) {
   return impl_->call(
       post(fmt::format("/api/plugins/telemetry/DEVICE/{}/SERVER_SCOPE", url_encode(device_id)),
-           write_attributes(attributes)),
+           write_attributes(attributes).dump()),
       Purpose::telemetry);
 }
 
@@ -244,11 +236,12 @@ Answer<Usage> Client::usage() {
 }
 
 Answer<PointCounters> Client::point_counters() {
-  return impl_->call(post("/api/entitiesQuery/find", point_counters_query()), read_point_counters);
+  return impl_->call(post("/api/entitiesQuery/find", point_counters_query().dump()),
+                     read_point_counters);
 }
 
 Answer<std::vector<QueueStats>> Client::queue_stats() {
-  return impl_->call(post("/api/entitiesQuery/find", queue_stats_query()), read_queue_stats);
+  return impl_->call(post("/api/entitiesQuery/find", queue_stats_query().dump()), read_queue_stats);
 }
 
 Answer<TenantProfile> Client::default_tenant_profile() {

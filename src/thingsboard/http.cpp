@@ -48,6 +48,14 @@ bool is_loopback(std::string_view url) {
 
 }  // namespace
 
+HttpRequest post(std::string path, std::string body) {
+  HttpRequest request;
+  request.method = Method::post;
+  request.path = std::move(path);
+  request.body = std::move(body);
+  return request;
+}
+
 std::string describe(const HttpRequest& request) {
   constexpr std::string_view verbs[] = {"GET", "POST", "DELETE"};
   return fmt::format("{} {}", verbs[static_cast<std::size_t>(request.method)],
@@ -124,6 +132,8 @@ void Http::set_up_once(const config::ThingsBoard& server) {
   }
   if (!server.ca_file.empty()) {
     set(handle, CURLOPT_CAINFO, server.ca_file.c_str());
+    // Else the system's folder of authorities would count besides: the file is instead of them.
+    set(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
   if (server.tls_insecure) {
     set(handle, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -132,8 +142,6 @@ void Http::set_up_once(const config::ThingsBoard& server) {
 }
 
 Answer<HttpAnswer> Http::send(const HttpRequest& request, const std::string& bearer) {
-    // Else the system's folder of authorities would count besides: the file is instead of them.
-    set(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   set_up_request(request, bearer);
   const CURLcode code = perform();
   if (code != CURLE_OK) {

@@ -35,6 +35,8 @@ struct HttpAnswer {
   std::optional<support::Wall::time_point> date;  ///< the server's clock, whole seconds
 };
 
+[[nodiscard]] HttpRequest post(std::string path, std::string body);
+
 /// "POST /api/device": a request as errors name it, without parameters.
 [[nodiscard]] std::string describe(const HttpRequest& request);
 
@@ -85,9 +87,9 @@ class Http {
   };
 
   const std::string url_;
+  const std::string accept_;
   const std::stop_token stop_;
   std::unique_ptr<CURLM, MultiDeleter> multi_;  // keeps the connection; outlives the handle
-  const std::string accept_;
   std::unique_ptr<CURL, CurlDeleter> easy_;
   std::unique_ptr<curl_slist, CurlDeleter> headers_;
   std::string headers_bearer_;

@@ -18,12 +18,6 @@ json entity_id(const char* type, const std::string& id) {
   return {{"entityType", type}, {"id", id}};
 }
 
-/// ThingsBoard writes nulls where there is nothing.
-std::string text_or_empty(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 json text_or_null(const std::string& text) {
   return text.empty() ? json() : json(text);
 }
@@ -44,6 +38,11 @@ Profile to_profile(const json& object) {
 }
 
 }  // namespace
+
+std::string text_or_empty(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
 
 User read_user(std::string_view body) {
   const json user = json::parse(body);

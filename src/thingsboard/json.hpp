@@ -4,12 +4,17 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace stresskit::thingsboard {
 
 // Between ThingsBoard's documents and our structs. Unknown fields are ignored; a missing or wrong
 // one that we need throws nlohmann::json::exception.
+
+/// A member that is text; empty when it is null (ThingsBoard writes nulls where there is nothing),
+/// something else or missing.
+[[nodiscard]] std::string text_or_empty(const nlohmann::json& object, const char* key);
 
 [[nodiscard]] User read_user(std::string_view body);
 [[nodiscard]] ServerInfo read_server_info(std::string_view body);

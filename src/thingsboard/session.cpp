@@ -2,6 +2,7 @@
 
 #include "thingsboard/classify.hpp"
 #include "thingsboard/http.hpp"
+#include "thingsboard/json.hpp"
 #include "thingsboard/jwt.hpp"
 
 #include <nlohmann/json.hpp>
@@ -21,18 +22,12 @@ support::Mono::duration margin(std::chrono::seconds life_time) {
   return std::min<support::Mono::duration>(support::Mono::duration(life_time) / 10, 60s);
 }
 
-std::string text(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-HttpRequest post(std::string path, const json& body, const std::string& secret) {
-  HttpRequest request;
-  request.secret = secret;
-  request.method = Method::post;
-  request.path = std::move(path);
+/// `secret` is in the body, so no message may show it.
+HttpRequest post_secret(std::string path, const json& body, const std::string& secret) {
   // Credentials are bytes as the user gave them: what is no UTF-8 will simply not match.
-  request.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  HttpRequest request =
+      post(std::move(path), body.dump(-1, ' ', false, json::error_handler_t::replace));
+  request.secret = secret;
   return request;
 }
 
@@ -90,9 +85,9 @@ bool Session::needs_refresh() const {
 
 Answer<std::string> Session::log_in(Http& http) {
   // Exactly these fields: the server's reader of log-ins refuses any other.
-  const HttpRequest request =
-      post("/api/auth/login", {{"username", server_.username}, {"password", server_.password}},
-           server_.password);
+  const HttpRequest request = post_secret(
+      "/api/auth/login", {{"username", server_.username}, {"password", server_.password}},
+      server_.password);
   const Answer<HttpAnswer> answer = http.send(request, {});
   if (!answer) {
     return support::failure(answer.error());
@@ -103,16 +98,16 @@ Answer<std::string> Session::log_in(Http& http) {
                                          : support::failure(std::move(error));
   }
   const json pair = json::parse(answer->body, nullptr, false);
-  if (pair.is_object() && !text(pair, "scope").empty()) {
+  if (pair.is_object() && !text_or_empty(pair, "scope").empty()) {
     // Two-factor authentication answers 200 with a token that is good for nothing else.
     ApiError error = unreadable(request, *answer, Purpose::log_in);
     error.kind = ErrorKind::second_factor;
     return give_up(std::move(error));
   }
-  if (!pair.is_object() || text(pair, "token").empty()) {
+  if (!pair.is_object() || text_or_empty(pair, "token").empty()) {
     return support::failure(unreadable(request, *answer, Purpose::log_in));
   }
-  return take(text(pair, "token"), text(pair, "refreshToken"), true);
+  return take(text_or_empty(pair, "token"), text_or_empty(pair, "refreshToken"), true);
 }
 
 Answer<std::string> Session::refresh(Http& http) {
@@ -120,7 +115,7 @@ Answer<std::string> Session::refresh(Http& http) {
     return log_in(http);
   }
   const HttpRequest request =
-      post("/api/auth/token", {{"refreshToken", refresh_token_}}, refresh_token_);
+      post_secret("/api/auth/token", {{"refreshToken", refresh_token_}}, refresh_token_);
   const Answer<HttpAnswer> answer = http.send(request, {});
   if (!answer) {
     return support::failure(answer.error());
@@ -130,10 +125,10 @@ Answer<std::string> Session::refresh(Http& http) {
     return is_transient(error.kind) ? support::failure(std::move(error)) : log_in(http);
   }
   const json pair = json::parse(answer->body, nullptr, false);
-  if (!pair.is_object() || text(pair, "token").empty()) {
+  if (!pair.is_object() || text_or_empty(pair, "token").empty()) {
     return log_in(http);
   }
-  return take(text(pair, "token"), text(pair, "refreshToken"), false);
+  return take(text_or_empty(pair, "token"), text_or_empty(pair, "refreshToken"), false);
 }
 
 std::string Session::take(std::string token, std::string refresh_token, bool by_log_in) {

@@ -127,6 +127,9 @@ struct Key {
 /// The table, grouped. The only place that knows the keys.
 [[nodiscard]] std::span<const Key> keys();
 
+/// The row of that name, or null.
+[[nodiscard]] const Key* find_key(std::string_view name);
+
 /// "run_telemetry".
 [[nodiscard]] std::string_view to_string(Program program);
 
