@@ -28,14 +28,14 @@ int main(int argc, char** argv) {
     if (argc != 2) {
       throw support::Error(support::ExitCode::usage, "usage: write_manuals FOLDER");
     }
-    // Where Debian's shells look, below a prefix.
+    // Where Debian's shells look, below a prefix; for zsh that depends on the prefix.
     const std::filesystem::path share = argv[1];
     for (const config::Program program : config::all_programs) {
       const std::string name(config::to_string(program));
       const auto script = [&](config::Shell shell) { return config::completion(shell, program); };
       write(share / "man/man1" / (name + ".1"), config::man_page(program, support::version()));
       write(share / "bash-completion/completions" / name, script(config::Shell::bash));
-      write(share / "zsh/vendor-completions" / ("_" + name), script(config::Shell::zsh));
+      write(share / "zsh" / ("_" + name), script(config::Shell::zsh));
       write(share / "fish/vendor_completions.d" / (name + ".fish"), script(config::Shell::fish));
     }
     return support::ExitCode::done;

@@ -27,7 +27,7 @@ setup_file() {
 @test "every program has a manual page, and each shell completes its options" {
   share=$INSTALLED/share
   for program in "${all_programs[@]}"; do
-    [ -s "$share/zsh/vendor-completions/_$program" ]
+    [ -s "$share/zsh/site-functions/_$program" ]
     [ -s "$share/fish/vendor_completions.d/$program.fish" ]
     grep -q "^$program .- " "$share/man/man1/$program.1"
     # What bash offers for nothing typed is what --help lists.
@@ -49,6 +49,7 @@ setup_file() {
   [ -z "$(find root -mindepth 1 ! -perm -444 -o -mindepth 1 -perm /022)" ]
   [ "$(cd root && find . -maxdepth 2 -mindepth 2 | sort | xargs)" = "./usr/bin ./usr/share" ]
   [ "$(ls root/usr/bin | sort)" = "$(printf '%s\n' "${all_programs[@]}" | sort)" ]
+  [ -s root/usr/share/zsh/vendor-completions/_provision ]
   run root/usr/bin/provision --help
   exits 0
 }
