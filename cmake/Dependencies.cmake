@@ -14,6 +14,14 @@ pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 # cpp-httplib must be compiled with the flags it was built with, hence pkg-config.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 
+# Headers alone: nothing is linked, but better missed here than in the middle of the build.
+foreach(library IN ITEMS nlohmann_json cxxopts tl-expected)
+  find_package(${library} QUIET)
+  if(NOT ${library}_FOUND)
+    message(FATAL_ERROR "${library} was not found: `scripts/setup.sh build` installs what the kit is built with")
+  endif()
+endforeach()
+
 if(STRESSKIT_TESTS)
   find_package(GTest REQUIRED)
 endif()
