@@ -7,7 +7,8 @@ slow_server() {
   fault '{"rest": {"delay_ms": 20}}'
 }
 
-some_tokens() { [ "$(jq length data/tokens.json 2>/dev/null || echo 0)" -gt 0 ]; }
+# The tokens are written first, the list of the devices right after them.
+some_devices() { [ "$(jq length data/tokens.json 2>/dev/null || echo 0)" -gt 0 ] && [ -s data/devices.csv ]; }
 
 files_are_whole() {
   jq -e 'type == "object" and all(.[]; type == "string")' data/tokens.json >/dev/null
@@ -18,7 +19,7 @@ files_are_whole() {
 start_provision() {
   start provision provision --device-count 150
   provision=$pid
-  within 30 some_tokens
+  within 30 some_devices
 }
 
 @test "an interrupted provision is exit 4, keeps its tokens, and is finished by the same command" {
