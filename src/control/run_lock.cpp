@@ -22,6 +22,8 @@ namespace stresskit::control {
 
 namespace {
 
+using support::Descriptor;
+
 // Two bytes of the file are locked, one after the other: the first says that a run holds the
 // directory, the second that what stands in the file is its own (a crashed run leaves its text
 // behind, and only its locks go away with it).
@@ -104,19 +106,15 @@ int write_holder(int fd, const ActiveRun& run) {
 }
 
 /// The lock file, opened and held. Closed again on failure, its text untouched: it is another's.
-int open_locked(const config::Data& data) {
+Descriptor open_locked(const config::Data& data) {
   // Readable for all: another user's stop_telemetry may ask who runs.
-  const int fd = ::open(data.run_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-  const int error = fd < 0 ? errno : lock_byte(fd, held_byte);
+  Descriptor file(::open(data.run_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  const int error = file ? lock_byte(file.get(), held_byte) : errno;
   if (error == 0) {
-    return fd;
+    return file;
   }
-  const bool held = fd >= 0 && (error == EAGAIN || error == EACCES);
-  const ActiveRun run = held ? holder(fd) : ActiveRun{};
-  if (fd >= 0) {
-    ::close(fd);
-  }
-  held ? held_by(data, run) : cannot_take(data, error);
+  const bool held = file && (error == EAGAIN || error == EACCES);
+  held ? held_by(data, holder(file.get())) : cannot_take(data, error);
 }
 
 }  // namespace
@@ -127,15 +125,10 @@ std::string new_run_id() {
                      random() & 0xffffU);
 }
 
-RunLock::RunLock(int descriptor) : descriptor_(descriptor) {}
-
-RunLock::RunLock(RunLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
 RunLock::~RunLock() {
-  if (descriptor_ >= 0) {
+  if (file_) {
     // Emptied under the lock, so a reader finds either this run or none.
-    [[maybe_unused]] const int ignored = ::ftruncate(descriptor_, 0);
-    ::close(descriptor_);
+    [[maybe_unused]] const int ignored = ::ftruncate(file_.get(), 0);
   }
 }
 
@@ -148,18 +141,18 @@ RunLock RunLock::take(const config::Data& data, const std::string& run_id) {
                          fmt::format("cannot remove the old stop flag {}: remove it by hand",
                                      data.stop_flag().string()));
   }
-  if (const int error = write_holder(lock.descriptor_, {run_id, ::getpid()}); error != 0) {
+  if (const int error = write_holder(lock.file_.get(), {run_id, ::getpid()}); error != 0) {
     cannot_take(data, error);
   }
-  if (const int error = lock_byte(lock.descriptor_, written_byte); error != 0) {
+  if (const int error = lock_byte(lock.file_.get(), written_byte); error != 0) {
     cannot_take(data, error);
   }
   return lock;
 }
 
 std::optional<ActiveRun> active_run(const config::Data& data) {
-  const int fd = ::open(data.run_lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) {
+  const Descriptor file(::open(data.run_lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) {
     if (errno == ENOENT || errno == ENOTDIR) {
       return std::nullopt;
     }
@@ -168,12 +161,7 @@ std::optional<ActiveRun> active_run(const config::Data& data) {
         fmt::format("cannot tell whether a run is active: {}: {}", data.run_lock().string(),
                     std::generic_category().message(errno)));
   }
-  std::optional<ActiveRun> run;
-  if (is_locked(fd, held_byte)) {
-    run = holder(fd);
-  }
-  ::close(fd);
-  return run;
+  return is_locked(file.get(), held_byte) ? std::optional(holder(file.get())) : std::nullopt;
 }
 
 }  // namespace stresskit::control

@@ -1,5 +1,7 @@
 #include "stresskit/control/stop_flag.hpp"
 
+#include "stresskit/support/descriptor.hpp"
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -12,12 +14,12 @@ namespace stresskit::control {
 
 support::Result<void> raise_stop_flag(const config::Data& data) {
   const std::string path = data.stop_flag().string();
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-  if (fd < 0) {
+  const support::Descriptor flag(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  if (!flag) {
     return support::failure(fmt::format("cannot raise the stop flag {}: {}", path,
                                         std::generic_category().message(errno)));
   }
-  ::close(fd);
   return {};
 }
 

@@ -2,6 +2,8 @@
 
 #include "dashboard/protection.hpp"
 
+#include "stresskit/support/descriptor.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -37,20 +39,15 @@ struct Client {
 /// Wakes `poll` when a stop is requested.
 class Waker {
  public:
-  Waker() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
-  ~Waker() { ::close(descriptor_); }
-  Waker(const Waker&) = delete;
-  Waker& operator=(const Waker&) = delete;
-
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] int descriptor() const { return event_.get(); }
   void wake() const {
     const std::uint64_t one = 1;
     // It cannot fail but by being awake already.
-    (void)!::write(descriptor_, &one, sizeof one);
+    (void)!::write(event_.get(), &one, sizeof one);
   }
 
  private:
-  int descriptor_;
+  support::Descriptor event_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
 };
 
 class Loop {

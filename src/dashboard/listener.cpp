@@ -10,11 +10,12 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <system_error>
-#include <unistd.h>
+#include <utility>
 
 namespace stresskit::dashboard {
 namespace {
 
+using support::Descriptor;
 using Addresses = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
 
 [[noreturn]] void refuse(const std::string& host, std::uint16_t port, const std::string& why) {
@@ -37,24 +38,16 @@ Addresses resolve(const std::string& host, std::uint16_t port) {
   return {found, &::freeaddrinfo};
 }
 
-/// A listening socket on one address, or -1 with errno set.
-int listen_on(const addrinfo& address) {
-  const int descriptor =
-      ::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) {
-    return -1;
-  }
+/// A listening socket on one address, or none with errno set.
+Descriptor listen_on(const addrinfo& address) {
+  Descriptor socket(
+      ::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   // So that a restart need not wait for old connections to fade; two listeners still collide.
   const int on = 1;
-  (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 &&
-      ::listen(descriptor, SOMAXCONN) == 0) {
-    return descriptor;
-  }
-  const int error = errno;
-  ::close(descriptor);
-  errno = error;
-  return -1;
+  (void)::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  const bool listens = socket && ::bind(socket.get(), address.ai_addr, address.ai_addrlen) == 0 &&
+                       ::listen(socket.get(), SOMAXCONN) == 0;
+  return listens ? std::move(socket) : Descriptor();
 }
 
 std::string advice(int error) {
@@ -95,22 +88,18 @@ std::uint16_t port_of(int descriptor) {
 Listener::Listener(const std::string& host, std::uint16_t port) : host_(host) {
   const Addresses addresses = resolve(host, port);
   int error = EADDRNOTAVAIL;
-  for (const addrinfo* at = addresses.get(); at != nullptr && descriptor_ < 0; at = at->ai_next) {
-    descriptor_ = listen_on(*at);
-    error = descriptor_ < 0 ? errno : 0;
+  for (const addrinfo* at = addresses.get(); at != nullptr && !socket_; at = at->ai_next) {
+    socket_ = listen_on(*at);
+    error = socket_ ? 0 : errno;
   }
-  if (descriptor_ < 0) {
+  if (!socket_) {
     refuse(host, port, advice(error));
   }
-  port_ = port_of(descriptor_);
-}
-
-Listener::~Listener() {
-  ::close(descriptor_);
+  port_ = port_of(socket_.get());
 }
 
 bool Listener::is_loopback() const {
-  const Bound bound = bound_to(descriptor_);
+  const Bound bound = bound_to(socket_.get());
   if (bound.any.sa_family == AF_INET6) {
     return IN6_IS_ADDR_LOOPBACK(&bound.v6.sin6_addr);
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "stresskit/support/descriptor.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -12,12 +14,8 @@ class Listener {
   /// `host`: a name or an address of this machine; `port` 0 takes a free one. Throws
   /// support::Error(usage) with the reason and what to try.
   Listener(const std::string& host, std::uint16_t port);
-  ~Listener();
 
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] int descriptor() const { return socket_.get(); }
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
   /// Whether only programs on this machine can connect.
@@ -28,7 +26,7 @@ class Listener {
 
  private:
   std::string host_;
-  int descriptor_ = -1;
+  support::Descriptor socket_;
   std::uint16_t port_ = 0;
 };
 

@@ -16,26 +16,7 @@
 namespace stresskit::dashboard {
 namespace {
 
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(value_, other.value_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (value_ >= 0) {
-      ::close(value_);
-    }
-  }
-  [[nodiscard]] int get() const { return value_; }
-  [[nodiscard]] int release() { return std::exchange(value_, -1); }
-
- private:
-  int value_;
-};
+using support::Descriptor;
 
 FileProblem problem_of(int error) {
   if (error == ENOENT || error == ENOTDIR) {
@@ -55,7 +36,7 @@ bool plain_name(std::string_view part) {
 support::Result<Descriptor, FileProblem> walk(const std::filesystem::path& root,
                                               std::string_view relative, int flags) {
   Descriptor at(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  while (at.get() >= 0) {
+  while (at) {
     const std::size_t slash = relative.find('/');
     const bool last = slash == std::string_view::npos;
     const std::string part(relative.substr(0, slash));
@@ -64,7 +45,7 @@ support::Result<Descriptor, FileProblem> walk(const std::filesystem::path& root,
     }
     at = Descriptor(::openat(at.get(), part.c_str(),
                              (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC));
-    if (last && at.get() >= 0) {
+    if (last && at) {
       return at;
     }
     relative.remove_prefix(last ? relative.size() : slash + 1);
@@ -74,29 +55,18 @@ support::Result<Descriptor, FileProblem> walk(const std::filesystem::path& root,
 
 }  // namespace
 
-PublishedFile::PublishedFile(int descriptor, std::uint64_t identity, std::string tag,
+PublishedFile::PublishedFile(Descriptor descriptor, std::uint64_t identity, std::string tag,
                              std::size_t size)
-    : descriptor_(descriptor), identity_(identity), tag_(std::move(tag)), size_(size) {}
-
-PublishedFile::PublishedFile(PublishedFile&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      identity_(other.identity_),
-      tag_(std::move(other.tag_)),
-      size_(other.size_) {}
-
-PublishedFile::~PublishedFile() {
-  if (descriptor_ >= 0) {
-    ::close(descriptor_);
-  }
-}
+    : descriptor_(std::move(descriptor)), identity_(identity), tag_(std::move(tag)), size_(size) {}
 
 support::Result<std::string, FileProblem> PublishedFile::portion(std::size_t offset,
                                                                  std::size_t most) const {
   std::string text;
   std::array<char, 65536> part{};
   while (text.size() < most) {
-    const ssize_t got = ::pread(descriptor_, part.data(), std::min(part.size(), most - text.size()),
-                                static_cast<off_t>(offset + text.size()));
+    const ssize_t got =
+        ::pread(descriptor_.get(), part.data(), std::min(part.size(), most - text.size()),
+                static_cast<off_t>(offset + text.size()));
     if (got == 0) {
       break;
     }
@@ -131,7 +101,7 @@ support::Result<PublishedFile, FileProblem> PublishedFolder::open(std::string_vi
   }
   std::string tag = fmt::format("{:x}-{:x}-{:x}.{:x}", info.st_ino, info.st_size,
                                 info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
-  return PublishedFile(found->release(), info.st_ino, std::move(tag),
+  return PublishedFile(std::move(*found), info.st_ino, std::move(tag),
                        static_cast<std::size_t>(info.st_size));
 }
 

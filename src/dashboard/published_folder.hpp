@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stresskit/support/descriptor.hpp"
 #include "stresskit/support/result.hpp"
 
 #include <cstddef>
@@ -20,10 +21,8 @@ struct FileProblem {
 /// A regular file that was open for reading at one moment.
 class PublishedFile {
  public:
-  PublishedFile(int descriptor, std::uint64_t identity, std::string tag, std::size_t size);
-  PublishedFile(PublishedFile&& other) noexcept;
-  PublishedFile& operator=(PublishedFile&&) = delete;
-  ~PublishedFile();
+  PublishedFile(support::Descriptor descriptor, std::uint64_t identity, std::string tag,
+                std::size_t size);
 
   /// Names this state of the file: another file, another size or another time of change give
   /// another tag. Fit for an ETag, quotes not included.
@@ -40,7 +39,7 @@ class PublishedFile {
   [[nodiscard]] support::Result<std::string, FileProblem> contents() const;
 
  private:
-  int descriptor_;
+  support::Descriptor descriptor_;
   std::uint64_t identity_;
   std::string tag_;
   std::size_t size_;

@@ -3,6 +3,7 @@
 #include "mqtt/look_up.hpp"
 
 #include "stresskit/mqtt/classifier.hpp"
+#include "stresskit/support/descriptor.hpp"
 #include "stresskit/support/error.hpp"
 #include "stresskit/support/format.hpp"
 
@@ -17,7 +18,6 @@
 #include <netdb.h>
 #include <optional>
 #include <thread>
-#include <unistd.h>
 #include <utility>
 
 namespace stresskit::mqtt {
@@ -110,10 +110,8 @@ std::vector<Address> local_addresses(const std::vector<std::string>& list) {
       refuse(text, "not an IP address");
     }
     const Address address = look_up(text, 0).addresses.front();
-    const int probe = ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool ours = probe >= 0 && ::bind(probe, address.get(), address.size) == 0;
-    ::close(probe);
-    if (!ours) {
+    const support::Descriptor probe(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!probe || ::bind(probe.get(), address.get(), address.size) != 0) {
       refuse(text, "not an address of this machine (see: ip addr)");
     }
     addresses.push_back(address);

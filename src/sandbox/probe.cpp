@@ -1,10 +1,11 @@
 #include "sandbox/probe.hpp"
 
+#include "stresskit/support/descriptor.hpp"
+
 #include <arpa/inet.h>
 #include <poll.h>
 #include <string_view>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace stresskit::sandbox {
 namespace {
@@ -23,17 +24,16 @@ bool answers(const std::string& host, std::uint16_t port, std::string_view quest
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   inet_pton(AF_INET, host == "0.0.0.0" ? "127.0.0.1" : host.c_str(), &address.sin_addr);
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  bool answered = false;
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-      ::send(fd, question.data(), question.size(), MSG_NOSIGNAL) > 0) {
-    pollfd waiting{fd, POLLIN, 0};
-    char first = 0;
-    answered = ::poll(&waiting, 1, static_cast<int>(deadline.count())) > 0 &&
-               ::recv(fd, &first, 1, 0) == 1;
+  const support::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto* to = reinterpret_cast<const sockaddr*>(&address);
+  if (::connect(socket.get(), to, sizeof address) != 0 ||
+      ::send(socket.get(), question.data(), question.size(), MSG_NOSIGNAL) <= 0) {
+    return false;
   }
-  ::close(fd);
-  return answered;
+  pollfd waiting{socket.get(), POLLIN, 0};
+  char first = 0;
+  return ::poll(&waiting, 1, static_cast<int>(deadline.count())) > 0 &&
+         ::recv(socket.get(), &first, 1, 0) == 1;
 }
 
 }  // namespace

@@ -30,28 +30,6 @@ tl::unexpected<std::string> cannot(std::string_view what, const fs::path& path, 
   return failure(fmt::format("cannot {} {}: {}", what, path.string(), reason(error)));
 }
 
-/// A descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) {
-      ::close(fd_);
-    }
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] explicit operator bool() const { return fd_ >= 0; }
-
-  /// Closes now, so that the caller learns of an error that close(2) reports.
-  [[nodiscard]] bool close_now() { return ::close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
-
 bool write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
@@ -154,38 +132,24 @@ void require_writable_folder(const fs::path& folder) {
 }
 
 Result<AppendFile> AppendFile::open(const fs::path& path, mode_t mode) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode);
-  if (fd < 0) {
+  Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (!file) {
     return cannot("open", path, errno);
   }
-  return AppendFile(fd, path);
+  return AppendFile(std::move(file), path);
 }
 
-AppendFile::AppendFile(int descriptor, fs::path path)
-    : descriptor_(descriptor), path_(std::move(path)) {}
-
-AppendFile::AppendFile(AppendFile&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
-
-AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  std::swap(path_, other.path_);
-  return *this;
-}
-
-AppendFile::~AppendFile() {
-  if (descriptor_ >= 0) {
-    ::close(descriptor_);
-  }
-}
+AppendFile::AppendFile(Descriptor descriptor, fs::path path)
+    : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
 
 Result<void> AppendFile::append(std::string_view rows) {
-  const off_t before = ::lseek(descriptor_, 0, SEEK_END);
-  if (!write_all(descriptor_, rows)) {
+  const off_t before = ::lseek(descriptor_.get(), 0, SEEK_END);
+  if (!write_all(descriptor_.get(), rows)) {
     const int problem = errno;
     // So that what is appended later does not stand behind half a row. Where that fails, too,
     // readers leave the half row out.
-    [[maybe_unused]] const int cut_off = ::ftruncate(descriptor_, before);
+    [[maybe_unused]] const int cut_off = ::ftruncate(descriptor_.get(), before);
     return cannot("append to", path_, problem);
   }
   return {};

@@ -1,5 +1,6 @@
 #include "stresskit/support/run_app.hpp"
 
+#include "stresskit/support/descriptor.hpp"
 #include "stresskit/support/print.hpp"
 
 #include <fmt/format.h>
@@ -34,16 +35,14 @@ class SignalWatch {
     // Blocked here, and so in every thread started later: only the descriptor gets them.
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
-    signals_ = ::signalfd(-1, &signals, SFD_CLOEXEC);
-    wake_ = ::eventfd(0, EFD_CLOEXEC);
+    signals_ = Descriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
+    wake_ = Descriptor(::eventfd(0, EFD_CLOEXEC));
     thread_ = std::thread([this] { watch(); });
   }
 
   ~SignalWatch() {
-    ::eventfd_write(wake_, 1);
+    ::eventfd_write(wake_.get(), 1);
     thread_.join();
-    ::close(wake_);
-    ::close(signals_);
   }
 
   SignalWatch(const SignalWatch&) = delete;
@@ -54,7 +53,7 @@ class SignalWatch {
  private:
   void watch() {
     for (;;) {
-      pollfd waiting[2] = {{signals_, POLLIN, 0}, {wake_, POLLIN, 0}};
+      pollfd waiting[2] = {{signals_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}};
       if (::poll(waiting, 2, -1) < 0) {
         continue;
       }
@@ -62,7 +61,7 @@ class SignalWatch {
         return;
       }
       signalfd_siginfo info{};
-      if (::read(signals_, &info, sizeof info) != sizeof info) {
+      if (::read(signals_.get(), &info, sizeof info) != sizeof info) {
         continue;
       }
       if (source_.stop_requested() && info.ssi_signo == SIGINT) {
@@ -73,8 +72,8 @@ class SignalWatch {
   }
 
   std::stop_source source_;
-  int signals_ = -1;
-  int wake_ = -1;
+  Descriptor signals_;
+  Descriptor wake_;
   std::thread thread_;
 };
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "stresskit/config/settings.hpp"
+#include "stresskit/support/descriptor.hpp"
 #include "stresskit/support/result.hpp"
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 
 namespace stresskit::control {
 
@@ -31,13 +33,14 @@ class RunLock {
   /// run has it, and when the file cannot be made.
   [[nodiscard]] static RunLock take(const config::Data& data, const std::string& run_id);
 
-  RunLock(RunLock&& other) noexcept;
+  RunLock(RunLock&&) noexcept = default;
   RunLock& operator=(RunLock&&) = delete;
   ~RunLock();  ///< empties the file and frees the lock; the file stays
 
  private:
-  explicit RunLock(int descriptor);
-  int descriptor_ = -1;
+  explicit RunLock(support::Descriptor file) : file_(std::move(file)) {}
+
+  support::Descriptor file_;
 };
 
 /// The run that holds the data directory at this moment, if any. Never blocks, changes nothing.

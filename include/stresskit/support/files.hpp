@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stresskit/support/descriptor.hpp"
 #include "stresskit/support/result.hpp"
 
 #include <filesystem>
@@ -43,16 +44,12 @@ class AppendFile {
   [[nodiscard]] static Result<AppendFile> open(const std::filesystem::path& path,
                                                mode_t mode = 0644);
 
-  AppendFile(AppendFile&& other) noexcept;
-  AppendFile& operator=(AppendFile&& other) noexcept;
-  ~AppendFile();
-
   [[nodiscard]] Result<void> append(std::string_view rows);
 
  private:
-  AppendFile(int descriptor, std::filesystem::path path);
+  AppendFile(Descriptor descriptor, std::filesystem::path path);
 
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   std::filesystem::path path_;
 };
 

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
-#include <unistd.h>
 
 namespace stresskit::mqtt::native {
 namespace {
@@ -23,7 +22,7 @@ epoll_event event_for(Slot slot, std::uint8_t interest) {
 }  // namespace
 
 Poller::Poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-  if (epoll_ < 0) {
+  if (!epoll_) {
     throw support::Error(support::ExitCode::usage,
                          fmt::format("cannot create an epoll instance: {}; raise the limit of open "
                                      "files (ulimit -n)",
@@ -31,18 +30,14 @@ Poller::Poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   }
 }
 
-Poller::~Poller() {
-  ::close(epoll_);
-}
-
 int Poller::add(int socket, Slot slot, std::uint8_t interest) {
   epoll_event event = event_for(slot, interest);
-  return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event) == 0 ? 0 : errno;
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event) == 0 ? 0 : errno;
 }
 
 void Poller::change(int socket, Slot slot, std::uint8_t interest) {
   epoll_event event = event_for(slot, interest);
-  ::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event);
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, socket, &event);
 }
 
 std::span<const epoll_event> Poller::wait(Mono::duration timeout) {
@@ -57,14 +52,14 @@ int Poller::wait_for(Mono::duration timeout) {
   if (has_nanoseconds_) {
     const timespec spec{duration_cast<seconds>(timeout).count(),
                         static_cast<long>((timeout % seconds(1)).count())};
-    const int count = ::epoll_pwait2(epoll_, events_.data(), capacity, &spec, nullptr);
-    if (count >= 0 || errno != ENOSYS) {
+    const int count = ::epoll_pwait2(epoll_.get(), events_.data(), capacity, &spec, nullptr);
+    if (count >= 0 || errno == EINTR) {
       return count;
     }
-    has_nanoseconds_ = false;  // a kernel before 5.11
+    has_nanoseconds_ = false;  // a kernel before 5.11, or a sandbox that does not know the call
   }
   // Rounded down: who waits for a point in time comes back in a loop.
-  return ::epoll_wait(epoll_, events_.data(), capacity,
+  return ::epoll_wait(epoll_.get(), events_.data(), capacity,
                       static_cast<int>(duration_cast<milliseconds>(timeout).count()));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "stresskit/mqtt/connections.hpp"
+#include "stresskit/support/descriptor.hpp"
 
 #include <array>
 #include <cstdint>
@@ -18,9 +19,6 @@ class Poller {
  public:
   /// Throws support::Error(usage) when the machine gives no epoll instance.
   Poller();
-  ~Poller();
-  Poller(const Poller&) = delete;
-  Poller& operator=(const Poller&) = delete;
 
   /// Closing the socket takes it out of the set. Returns 0 or errno.
   [[nodiscard]] int add(int socket, Slot slot, std::uint8_t interest);
@@ -33,7 +31,7 @@ class Poller {
  private:
   int wait_for(Mono::duration timeout);
 
-  int epoll_;
+  support::Descriptor epoll_;
   bool has_nanoseconds_ = true;
   std::array<epoll_event, 256> events_{};
 };
