@@ -107,16 +107,19 @@ void NativeConnections::accept(Slot slot, const protocol::Connack& connack, Mono
 
 void NativeConnections::connect_timed_out(Slot slot) {
   Device& device = devices_[slot];
-  if (device.phase == Phase::tcp && device.addresses_left > 0) {
-    after_connect(slot, Outcome::ended);
-    return;
-  }
   // What has come while we were busy counts: our being late is not the server's.
+  if (device.phase == Phase::tcp) {
+    const Outcome outcome = device.link.reach(addresses_[device.address]);
+    if (outcome != Outcome::blocked || device.addresses_left > 0) {
+      after_connect(slot, outcome == Outcome::blocked ? Outcome::ended : outcome);
+      return;
+    }
+  }
   if (device.phase == Phase::tls) {
     after_handshake(slot, device.shake_hands());
   }
   if (device.phase == Phase::connack) {
-    receive(slot);
+    receive_all(slot);
   }
   const char* missing = nullptr;
   switch (device.phase) {

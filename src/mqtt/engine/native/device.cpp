@@ -48,9 +48,10 @@ bool Device::seal() {
   if (!link.encrypt(frame)) {
     return false;
   }
-  std::string& produced = link.produced();
-  backlog = std::make_unique<Backlog>(Backlog{produced, 0, {}, produced.size(), true});
-  produced.clear();
+  backlog = spare != nullptr ? std::move(spare) : std::make_unique<Backlog>();
+  backlog->bytes.swap(link.produced());
+  backlog->message_end = backlog->bytes.size();
+  backlog->sealed = true;
   return true;
 }
 
@@ -79,7 +80,8 @@ Outcome Device::send_sealed() {
   }
   const MessageId message = session.published();
   if (io.bytes == backlog->bytes.size()) {
-    backlog.reset();
+    backlog->bytes.clear();
+    spare = std::move(backlog);
   } else {
     backlog->written = io.bytes;
     backlog->message = message;

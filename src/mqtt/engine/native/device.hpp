@@ -74,6 +74,7 @@ struct Device {
   std::string frame;                 ///< the prepared PUBLISH, in plain text
   std::string partial;               ///< a packet that has come in part
   std::unique_ptr<Backlog> backlog;  ///< null: nothing waits
+  std::unique_ptr<Backlog> spare;    ///< of the sealed message before: sealing takes no new memory
   TlsSession tls_session;            ///< of the connection before, to be resumed
   Mono::time_point started;          ///< when its turn came
   Mono::time_point tcp_done;

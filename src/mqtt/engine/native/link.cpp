@@ -44,20 +44,16 @@ Outcome Link::connect(const Address& address, const Address* local) {
       return failed(errno);
     }
   }
-  // Asked once more, the kernel tells whether a near server has answered already, which saves two
-  // turns of waiting.
-  if (::connect(socket_, address.get(), address.size) == 0 ||
-      (errno == EINPROGRESS && ::connect(socket_, address.get(), address.size) == 0)) {
+  // A near server has answered already, which saves two turns of waiting.
+  const Outcome begun = reach(address);
+  return begun == Outcome::blocked ? reach(address) : begun;
+}
+
+Outcome Link::reach(const Address& address) {
+  if (::connect(socket_, address.get(), address.size) == 0) {
     return Outcome::done;
   }
   return errno == EINPROGRESS || errno == EALREADY ? Outcome::blocked : failed(errno);
-}
-
-Outcome Link::finish_connect() {
-  int error = 0;
-  socklen_t size = sizeof error;
-  ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
-  return error == 0 ? Outcome::done : failed(error);
 }
 
 bool Link::start_tls(const TlsContext& context, SSL_SESSION* resume) {

@@ -39,10 +39,12 @@ class Link {
   [[nodiscard]] bool is_open() const { return socket_ >= 0; }
   [[nodiscard]] int socket() const { return socket_; }
 
-  /// Begins to connect, from `local` if given. `blocked`: call `finish_connect` when writable.
+  /// Begins to connect, from `local` if given. `blocked`: call `reach` when writable.
   /// REQUIRES: not open.
   [[nodiscard]] Outcome connect(const Address& address, const Address* local = nullptr);
-  [[nodiscard]] Outcome finish_connect();
+  /// What has become of it; `blocked`: nothing yet. REQUIRES: `address` is that of `connect`, which
+  /// gave `blocked`.
+  [[nodiscard]] Outcome reach(const Address& address);
 
   /// From here on everything is encrypted. False: memory ran out, the link has ended.
   [[nodiscard]] bool start_tls(const TlsContext& context, SSL_SESSION* resume);

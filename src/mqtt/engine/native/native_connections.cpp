@@ -138,9 +138,11 @@ void NativeConnections::poll(Mono::time_point until, Events& events) {
   const Mono::time_point stop_at =
       std::clamp(until, now_ + shortest_portion, now_ + longest_portion);
   end_broken(stop_at);
+  // Before the timers: these may put another socket in a slot, which the events are not about.
+  const bool all_handled = handle_events(ready, stop_at);
   fire_timers(stop_at);
   // New connections only when the ones there are leave time for it.
-  if (handle_events(ready, stop_at)) {
+  if (all_handled) {
     start_waiting(stop_at);
   }
   events_ = nullptr;
@@ -153,7 +155,7 @@ void NativeConnections::end_broken(Mono::time_point stop_at) {
     // What the server sent before is read first: it may say why.
     const Cause cause = devices_[slot].link.cause();
     if (devices_[slot].phase == Phase::connected) {
-      receive(slot);
+      receive_all(slot);
     }
     if (devices_[slot].phase == Phase::connected) {
       end(slot, cause);
@@ -214,6 +216,8 @@ void NativeConnections::close(Slot slot) {
   device.hang_up();
 }
 
+/// A device whose message was sealed and never due says no goodbye: it could only follow that
+/// message. The end of its connection says it.
 void NativeConnections::shutdown(Mono::time_point deadline) {
   std::vector<Slot> unfinished;
   for (Slot slot = 0; slot < devices_.size(); ++slot) {

@@ -66,7 +66,8 @@ class NativeConnections final : public Connections {
 
   // A connection's traffic (traffic.cpp).
   void on_ready(Slot slot, std::uint32_t ready);
-  void receive(Slot slot);
+  bool receive(Slot slot);
+  void receive_all(Slot slot);
   void take(Slot, const protocol::Waiting&, Mono::time_point) {}
   void take(Slot, const protocol::Nothing&, Mono::time_point) {}
   void take(Slot, const protocol::Subscribed&, Mono::time_point) {}

@@ -42,7 +42,7 @@ void NativeConnections::on_ready(Slot slot, std::uint32_t ready) {
     case Phase::waiting:
       return;  // ended earlier in this portion
     case Phase::tcp:
-      after_connect(slot, device.link.finish_connect());
+      after_connect(slot, device.link.reach(addresses_[device.address]));
       now_ = clock_.now();
       return;
     case Phase::tls:
@@ -66,7 +66,8 @@ void NativeConnections::on_ready(Slot slot, std::uint32_t ready) {
   }
 }
 
-void NativeConnections::receive(Slot slot) {
+/// False: nothing more has come, or the connection ended.
+bool NativeConnections::receive(Slot slot) {
   Device& device = devices_[slot];
   const std::size_t kept = device.partial.copy(buffer_.get(), device.partial.size());
   const Io io = device.read(buffer_.get() + kept, buffer_size - kept);
@@ -74,7 +75,7 @@ void NativeConnections::receive(Slot slot) {
     if (io.outcome == Outcome::ended) {
       end(slot, device.link.cause());
     }
-    return;
+    return false;
   }
   // One look a portion of answers: it dates them, and tells when this turn is over.
   const Mono::time_point at = now_ = clock_.now();
@@ -84,7 +85,7 @@ void NativeConnections::receive(Slot slot) {
     const protocol::Received received = device.session.receive(bytes);
     std::visit([&](const auto& news) { take(slot, news, at); }, received.event);
     if (!device.link.is_open()) {
-      return;
+      return false;
     }
     if (received.size == 0) {
       break;  // the rest is yet to come
@@ -95,6 +96,14 @@ void NativeConnections::receive(Slot slot) {
     device.partial = bytes;
   } else if (kept > 0) {
     device.partial = {};  // its memory, too
+  }
+  return true;
+}
+
+/// What has come before a verdict falls on a connection: TLS gives one record a read.
+void NativeConnections::receive_all(Slot slot) {
+  constexpr int most = 1'000;  // who sends without end does not hold us up
+  for (int i = 0; i < most && devices_[slot].link.is_open() && receive(slot); ++i) {
   }
 }
 
@@ -156,7 +165,7 @@ Mono::time_point NativeConnections::keep_alive_due(const Device& device) const {
 void NativeConnections::keep_alive(Slot slot) {
   Device& device = devices_[slot];
   if (device.ping_sent && keep_alive_due(device) <= now_) {
-    receive(slot);  // what has come while we were busy counts
+    receive_all(slot);  // what has come while we were busy counts
     if (device.phase != Phase::connected) {
       return;
     }
