@@ -61,7 +61,9 @@ Event Session::handle(const Connack& packet) {
     return Refused{packet.code, packet.reason};
   }
   if (packet.maximum_qos < static_cast<std::uint8_t>(qos_)) {
-    return Broken{"the server takes QoS 0 only"};
+    // It would have to refuse every message of ours with this code (MQTT 5 section 3.2.2.3.4).
+    constexpr std::uint8_t qos_not_supported = 0x9B;
+    return Refused{qos_not_supported, "the server takes QoS 0 only: set MQTT_QOS=0"};
   }
   state_ = State::connected;
   receive_maximum_ = packet.receive_maximum;

@@ -78,8 +78,9 @@ TEST_F(SessionTest, ServersLimitsHoldFromTheConnackOn) {
 
 TEST_F(SessionTest, ServerThatTakesOnlyQos0IsNoServerForQos1) {
   Session session = connecting(Version::v5);
-  EXPECT_EQ(receive<Broken>(session, hex("20 05 00 00 02 24 00")).what,
-            std::string("the server takes QoS 0 only"));
+  const auto refused = receive<Refused>(session, hex("20 05 00 00 02 24 00"));
+  EXPECT_EQ(refused.code, 0x9B);
+  EXPECT_EQ(refused.reason, "the server takes QoS 0 only: set MQTT_QOS=0");
   connected(Version::v5, Qos::at_most_once, hex("20 05 00 00 02 24 00"));
 }
 
