@@ -225,10 +225,13 @@ void Conductor::collect(Mono::time_point now) {
 }
 
 void Conductor::collect_last() {
+  const Mono::time_point now = clock_.now();
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     workers_[i]->mailbox().take(
         [&](metrics::WorkerFigures& figures) { collector_->absorb(i, figures); });
-    collector_->absorb(i, workers_[i]->final_figures());
+    metrics::WorkerFigures& figures = workers_[i]->final_figures();
+    figures.taken_at = now;  // nothing happened to it after its end, however long others went on
+    collector_->absorb(i, figures);
   }
 }
 

@@ -13,9 +13,10 @@ void RunBoard::ready(std::uint64_t connected, Mono::time_point now, Mono::durati
 }
 
 void RunBoard::request_stop(Mono::time_point now) {
+  // First, so that whoever sees the stop finds no burst admitted after it.
+  gate.close();
   Mono::rep expected = unknown;
   stop_at_.compare_exchange_strong(expected, now.time_since_epoch().count());
-  gate.close();
 }
 
 void RunBoard::fail(std::exception_ptr why) {

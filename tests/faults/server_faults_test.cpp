@@ -80,6 +80,7 @@ TEST_P(ServerFaults, AFrozenServerLeavesMessagesUnacknowledgedAndDelaysNoBurst) 
 }
 
 TEST_P(ServerFaults, AThawedServerAcknowledgesLateAndTheLatencySaysSo) {
+  option("--mqtt-max-inflight=1000");
   run_until_under_way();
   sandbox.fault({{"transport", "freeze"}});
   const auto frozen =

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <map>
 
 namespace stresskit {
@@ -78,6 +79,7 @@ TEST_P(StuckServer, CostsOnlyTheDevicesItDoesNotRead) {
   run.start();
   const Snapshot last = run.finish();
   EXPECT_EQ(run.broken_identity(), "");
+  const std::size_t released = bursts - last.generator.missed_bursts;
   for (std::size_t i = 0; i < devices; ++i) {
     const auto& device = last.devices[i].counters;
     EXPECT_EQ(device.planned(), bursts);
@@ -85,7 +87,7 @@ TEST_P(StuckServer, CostsOnlyTheDevicesItDoesNotRead) {
       EXPECT_EQ(device.acknowledged(), 0U);
       EXPECT_GE(device.skipped(), bursts / 2) << last.devices[i].name;
     } else {
-      EXPECT_EQ(device.acknowledged(), bursts) << last.devices[i].name;
+      EXPECT_EQ(device.acknowledged(), released) << last.devices[i].name;
     }
   }
   const auto full = std::ranges::find_if(last.failures, [](const auto& row) {
@@ -93,10 +95,37 @@ TEST_P(StuckServer, CostsOnlyTheDevicesItDoesNotRead) {
   });
   ASSERT_NE(full, last.failures.end());
   EXPECT_EQ(full->failure.detail, "socket is full");
-  // A busy machine may be late once; a server that holds us up would make every burst late.
-  EXPECT_LE(last.generator.late_bursts, bursts / 4);
-  EXPECT_EQ(last.generator.missed_bursts, 0U);
-  EXPECT_EQ(server.packets(PacketType::publish).size(), (devices - stuck) * bursts);
+  // A busy machine is late now and then; a server that holds us up would make every burst late.
+  EXPECT_LE(last.generator.late_bursts + last.generator.missed_bursts, bursts / 2);
+  EXPECT_EQ(server.packets(PacketType::publish).size(), (devices - stuck) * released);
+}
+
+TEST(RunOfTwoWorkers, WhatOneMeetsAfterTheOthersEndIsStillAnEvent) {
+  std::promise<void> first_is_gone;
+  ScriptedMqttServer server([&](Session& session) {
+    const auto connect = session.receive();
+    session.connack(0);
+    if (connect && read_connect(*connect).user_name == "token-001") {
+      ScriptedMqttServer::serve(session);
+      first_is_gone.set_value();
+    } else {
+      (void)session.receive();  // the message, which is not answered
+      first_is_gone.get_future().wait_for(20s);
+    }
+  });
+  test::TelemetryRun run;
+  run.mqtt.port = server.port();
+  run.mqtt.workers = 2;
+  run.add_devices(2);
+  run.burst.bursts = 1;
+  run.burst.ack_drain = 30s;
+  run.start();
+  EXPECT_EQ(run.finish().totals.lost(), 1U);
+  const auto events = run.events();
+  EXPECT_TRUE(std::ranges::any_of(events, [](const metrics::Event& event) {
+    return event.type == metrics::Event::Type::device && event.device == 1 &&
+           event.state == metrics::DeviceState::disconnected;
+  }));
 }
 
 /// Lets each message of a burst but the first wait.

@@ -93,17 +93,19 @@ void TelemetryRun::start() {
     const auto connect = [&](std::span<const fleet::Device> share) {
       return wrap(mqtt::make_connections(mqtt, server, share, *clock));
     };
-    (void)burst::conduct(setup, connect, *clock, stop_.get_token(),
-                         [this](const auto& snapshot, const auto&, auto) { take(snapshot); });
+    (void)burst::conduct(
+        setup, connect, *clock, stop_.get_token(),
+        [this](const auto& snapshot, const auto& news, auto) { take(snapshot, news); });
     const std::lock_guard lock(mutex_);
     ended_ = true;
     changed_.notify_all();
   });
 }
 
-void TelemetryRun::take(const metrics::Snapshot& snapshot) {
+void TelemetryRun::take(const metrics::Snapshot& snapshot, const metrics::News& news) {
   const std::lock_guard lock(mutex_);
   latest_ = snapshot;
+  events_.insert(events_.end(), news.events.begin(), news.events.end());
   ++taken_;
   if (broken_.empty()) {
     broken_ = identity_trouble(snapshot);
@@ -125,6 +127,11 @@ metrics::Snapshot TelemetryRun::finish() {
     throw std::runtime_error("the run did not end");
   }
   return latest_;
+}
+
+std::vector<metrics::Event> TelemetryRun::events() {
+  const std::lock_guard lock(mutex_);
+  return events_;
 }
 
 std::string TelemetryRun::broken_identity() {

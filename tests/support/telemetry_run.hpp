@@ -46,11 +46,14 @@ class TelemetryRun {
   /// Waits for the end of the run and returns its last snapshot.
   [[nodiscard]] metrics::Snapshot finish();
 
+  /// Everything that happened to devices so far, as it goes into the archive.
+  [[nodiscard]] std::vector<metrics::Event> events();
+
   /// What was wrong with a snapshot, if anything ever was.
   [[nodiscard]] std::string broken_identity();
 
  private:
-  void take(const metrics::Snapshot& snapshot);
+  void take(const metrics::Snapshot& snapshot, const metrics::News& news);
 
   TempDir dir_;
   std::stop_source stop_;
@@ -58,6 +61,7 @@ class TelemetryRun {
   // guarded by mutex_
   std::condition_variable changed_;
   metrics::Snapshot latest_;
+  std::vector<metrics::Event> events_;
   std::uint64_t taken_ = 0;
   bool ended_ = false;
   std::string broken_;
