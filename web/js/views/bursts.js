@@ -1,4 +1,4 @@
-import { clock, count, millisecondsText, timeOfDay } from '../format.js';
+import { count, millisecondsText, timeOfDay } from '../format.js';
 import {
   LATENCY_LINES, SPREAD_LINES, burstData, burstFacts, burstSummary, chosenBurst, faultsOf,
 } from '../models/bursts.js';
@@ -12,7 +12,7 @@ const words = (lines) => lines.map((line) => ({ ...line, label: t(line.label) })
 export function createBurstsView(onChoose) {
   let shown = null;
   const pick = (index) => onChoose(String(shown.bursts.rows[index]?.k ?? ''));
-  const options = { formatX: clock, formatY: millisecondsText, hasPoints: true, onPick: pick };
+  const options = { formatY: millisecondsText, hasPoints: true, onPick: pick };
   const spread = createChart({ id: 'bursts-chart', lines: words(SPREAD_LINES), ...options });
   const latency = createChart({ id: 'course-chart', lines: words(LATENCY_LINES), ...options });
   for (const [id, side] of [['burst-before', 'before'], ['burst-after', 'after']]) {

@@ -1,3 +1,4 @@
+import { clock } from '../format.js';
 import { byId, cssColor, cssValue, make, makeSvg, onTheme, setText } from './dom.js';
 
 /* global uPlot */
@@ -10,6 +11,10 @@ function sample({ color, dash }) {
 }
 
 const MARK_SPACE = 20; // above the plot, for the words and signs of its marks
+
+// What may lie between two labels of the time axis, in seconds: steps of a clock, none below the
+// second that a label can tell apart.
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400];
 
 /** Marks with a word are lines; marks with a sign are that sign above the plot. */
 function drawMarks(plot, marks) {
@@ -52,14 +57,13 @@ function drawMarks(plot, marks) {
  * @param {object} options
  * @param {string} options.id  of the chart's element; its legend is `${id}-legend`
  * @param {Array<{ label: string, color: string, dash: number[], width: number }>} options.lines
- * @param {(x: number) => string} options.formatX  for the axis
  * @param {(y: number) => string} options.formatY  for axis and legend
  * @param {boolean} [options.wholeY]  the values are counts: no ticks between whole numbers
  * @param {boolean} [options.hasPoints]  each value is an event of its own: shown as a point
  * @param {(from: number, to: number) => void} [options.onZoom]  the reader has picked a stretch
  * @param {(index: number) => void} [options.onPick]  the reader has clicked on a value
  */
-export function createChart({ id, lines, formatX, formatY, wholeY = false, hasPoints = false, onZoom, onPick }) {
+export function createChart({ id, lines, formatY, wholeY = false, hasPoints = false, onZoom, onPick }) {
   const box = byId(id);
   const values = lines.map((line) => {
     const value = make('span', { class: 'value' });
@@ -108,7 +112,7 @@ export function createChart({ id, lines, formatX, formatY, wholeY = false, hasPo
       },
       scales: { x: { time: false }, y: { range: (_, low, high) => [0, (high || 1) * 1.05] } },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map(formatX), size: 32 },
+        { ...axis, values: (_, ticks) => ticks.map(clock), incrs: TIME_STEPS, size: 32 },
         { ...axis, values: (_, ticks) => ticks.map(yText), size: 56 },
       ],
       series: [{}, ...lines.map(({ label, color, dash, width }) => ({

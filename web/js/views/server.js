@@ -1,4 +1,4 @@
-import { clock, measure, millisecondsText } from '../format.js';
+import { measure, millisecondsText } from '../format.js';
 import {
   AGE_LINES, MACHINE_LINES, courseData, freshnessFacts, lagOf, serverFacts, verificationModel,
 } from '../models/server.js';
@@ -25,7 +25,7 @@ function verdict() {
 
 /** A chart that is there only while it has something to show. */
 function createCourse(id, lines, formatY) {
-  const chart = createChart({ id: `${id}-chart`, lines: words(lines), formatX: clock, formatY });
+  const chart = createChart({ id: `${id}-chart`, lines: words(lines), formatY });
   let drawn = null;
   return (timeline) => {
     const data = courseData(timeline, lines);

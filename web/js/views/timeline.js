@@ -8,7 +8,7 @@ import { byId, setText } from './dom.js';
 export function createTimelineView(onDetail) {
   const chart = createChart({
     id: 'timeline-chart', lines: LINES.map((line) => ({ ...line, label: t(line.label) })),
-    formatX: clock, formatY: count, wholeY: true,
+    formatY: count, wholeY: true,
     onZoom(from, to) {
       setText(byId('timeline-hint'), from === null ? t('Drag to zoom') : t('Double-click to see the whole run'));
       if (from !== null) onDetail(from, to);
