@@ -7,6 +7,8 @@ if(NOT STRESSKIT_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL Debug)
   # -U: some compilers come with a lower level of their own.
   add_compile_options(-fPIE -fstack-protector-strong -fstack-clash-protection
                       -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+  # Nor do the programs tell in which folder they were built.
+  add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     add_compile_options(-fcf-protection)
   endif()

@@ -10,6 +10,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 what=${1:-all}
+case $what in
+  all | build | fuzz | coverage) ;;
+  *) echo "setup.sh: unknown argument \"$what\": build, fuzz, coverage, or none" >&2; exit 2 ;;
+esac
 
 packages=(
   g++ cmake ninja-build pkg-config dpkg-dev file
