@@ -1,8 +1,6 @@
-#include "support/manual_clock.hpp"
+#include "integration/thingsboard_caller.hpp"
 #include "support/scripted_server.hpp"
 #include "support/tiny_thingsboard.hpp"
-
-#include "stresskit/thingsboard/client.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,25 +21,6 @@ using testing::Not;
 using Ending = ScriptedServer::Ending;
 using Reply = ScriptedServer::Reply;
 using Request = ScriptedServer::Request;
-
-config::ThingsBoard settings(const std::string& url) {
-  config::ThingsBoard out;
-  out.url = url;
-  out.username = "tenant@example.org";
-  out.password = "tenant";
-  out.timeout = 20s;
-  return out;
-}
-
-/// A client and its session against a server.
-struct Caller {
-  explicit Caller(const config::ThingsBoard& server) : session(server, clock) {}
-
-  test::ManualClock clock;
-  Session session;
-  std::stop_source stop;
-  Client client{session, stop.get_token()};
-};
 
 /// Why a log-in fails at a server that answers everything with `reply`.
 ApiError log_in_failure(const Reply& reply) {
@@ -373,106 +352,6 @@ TEST(ListByPrefix, PagesAndKeepsOnlyNamesThatBeginWithIt) {
   ASSERT_TRUE(devices) << devices.error().message;
   EXPECT_EQ(devices->size(), 1'005U);
   EXPECT_EQ(board.server().count("GET", "/api/tenant/devices"), 2U);
-}
-
-TEST(SessionSharing, AllClientsUseOneLogIn) {
-  TinyThingsBoard board;
-  test::ManualClock clock;
-  Session session(settings(board.url()), clock);
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 8; ++i) {
-      threads.emplace_back([&] {
-        Client client(session, {});
-        EXPECT_TRUE(client.who_am_i());
-      });
-    }
-  }
-  EXPECT_EQ(board.server().count("POST", "/api/auth/login"), 1U);
-}
-
-TEST(SessionRenewal, RefreshesBeforeTheTokenEnds) {
-  TinyThingsBoard board;
-  board.set_token_life(100);
-  Caller caller(settings(board.url()));
-  ASSERT_TRUE(caller.client.who_am_i());
-  caller.clock.advance(89s);
-  ASSERT_TRUE(caller.client.who_am_i());
-  EXPECT_EQ(board.server().count("POST", "/api/auth/token"), 0U);
-  caller.clock.advance(1s);
-  ASSERT_TRUE(caller.client.who_am_i());
-  EXPECT_EQ(board.server().count("POST", "/api/auth/token"), 1U);
-  EXPECT_EQ(board.server().count("POST", "/api/auth/login"), 1U);
-}
-
-/// A server that takes only tokens whose number is at least `least`.
-void require_token(TinyThingsBoard& board, int least) {
-  board.before([least](const Request& request) -> std::optional<Reply> {
-    const auto header = request.headers.find("x-authorization");
-    if (header == request.headers.end()) {
-      return std::nullopt;
-    }
-    const std::string& value = header->second;
-    const int number = std::stoi(value.substr(value.rfind("signature") + 9));
-    return number >= least ? std::nullopt
-                           : std::optional(TinyThingsBoard::error(401, 11, "Token has expired"));
-  });
-}
-
-TEST(SessionRenewal, ExpiredInTheMiddleIsRefreshedOnceForEverybody) {
-  TinyThingsBoard board;
-  test::ManualClock clock;
-  Session session(settings(board.url()), clock);
-  std::vector<std::unique_ptr<Client>> clients;
-  for (int i = 0; i < 4; ++i) {
-    clients.push_back(std::make_unique<Client>(session, std::stop_token()));
-    ASSERT_TRUE(clients.back()->who_am_i());
-  }
-  require_token(board, 2);
-  {
-    std::vector<std::jthread> threads;
-    for (const auto& client : clients) {
-      threads.emplace_back([&client] { EXPECT_TRUE(client->who_am_i()); });
-    }
-  }
-  EXPECT_EQ(board.server().count("POST", "/api/auth/token"), 1U);
-  EXPECT_EQ(board.server().count("POST", "/api/auth/login"), 1U);
-}
-
-TEST(SessionRenewal, LogsInAnewWhenTheRefreshIsRefused) {
-  TinyThingsBoard board;
-  Caller caller(settings(board.url()));
-  ASSERT_TRUE(caller.client.who_am_i());
-  board.before([](const Request& request) -> std::optional<Reply> {
-    const auto header = request.headers.find("x-authorization");
-    if (request.path == "/api/auth/token" ||
-        (header != request.headers.end() && header->second.ends_with("signature1"))) {
-      return TinyThingsBoard::error(401, 11, "Token has expired");
-    }
-    return std::nullopt;
-  });
-  EXPECT_TRUE(caller.client.who_am_i());
-  EXPECT_EQ(board.server().count("POST", "/api/auth/login"), 2U);
-}
-
-TEST(SessionRenewal, GivesUpOnAServerThatRefusesItsOwnFreshToken) {
-  TinyThingsBoard board;
-  require_token(board, 1'000);
-  Caller caller(settings(board.url()));
-  EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::session_refused);
-  const std::size_t asked = board.server().requests().size();
-  EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::session_refused);
-  EXPECT_EQ(board.server().requests().size(), asked);  // nothing more was sent
-}
-
-TEST(SessionRenewal, WrongPasswordIsAskedForOnce) {
-  TinyThingsBoard board;
-  config::ThingsBoard wrong = settings(board.url());
-  wrong.password = "another";
-  Caller caller(wrong);
-  EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::wrong_password);
-  EXPECT_EQ(caller.client.who_am_i().error().kind, ErrorKind::wrong_password);
-  EXPECT_EQ(board.server().count("POST", "/api/auth/login"), 1U);
 }
 
 }  // namespace
