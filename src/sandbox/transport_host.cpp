@@ -254,27 +254,29 @@ bool TransportHost::read_link() {
   return true;
 }
 
+void TransportHost::answer_connect(FrameBody& frame) {
+  const std::uint64_t request = frame.u64();
+  ConnectRequest connect;
+  connect.user_name = frame.str();
+  connect.has_user_name = frame.u8() != 0;
+  connect.client_id = frame.str();
+  connect.password = frame.str();
+  connect.has_password = frame.u8() != 0;
+  if (!frame.good()) return;
+  const ConnectVerdict verdict = platform_.judge(connect);
+  unsent_ += FrameWriter(Frame::verdict)
+                 .u64(request)
+                 .u8(verdict.code)
+                 .u8(verdict.code_v5)
+                 .str(verdict.device)
+                 .u8(verdict.is_gateway ? 1 : 0)
+                 .take();
+}
+
 void TransportHost::dispatch(FrameBody frame) {
   switch (frame.type()) {
-    case Frame::connect: {
-      const std::uint64_t request = frame.u64();
-      ConnectRequest connect;
-      connect.user_name = frame.str();
-      connect.has_user_name = frame.u8() != 0;
-      connect.client_id = frame.str();
-      connect.password = frame.str();
-      connect.has_password = frame.u8() != 0;
-      if (!frame.good()) return;
-      const ConnectVerdict verdict = platform_.judge(connect);
-      unsent_ += FrameWriter(Frame::verdict)
-                     .u64(request)
-                     .u8(verdict.code)
-                     .u8(verdict.code_v5)
-                     .str(verdict.device)
-                     .u8(verdict.is_gateway ? 1 : 0)
-                     .take();
-      return;
-    }
+    case Frame::connect:
+      return answer_connect(frame);
     case Frame::opened:
     case Frame::closed: {
       const std::uint64_t session = frame.u64();

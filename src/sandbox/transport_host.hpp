@@ -71,6 +71,7 @@ class TransportHost {
   bool read_link();
   void write_link();
   void dispatch(FrameBody frame);
+  void answer_connect(FrameBody& frame);
   void reap();
   /// Tells the child when the monthly quota is used up, and when it no longer is.
   void follow_quota();
