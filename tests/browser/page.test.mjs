@@ -263,8 +263,9 @@ test('runs are listed with their verdicts and reports, and two of them compared'
     await page.locator('#runs-rows tr').nth(2).waitFor();
     await says(page, 'runs-rows', '✓ The server kept up');
     await says(page, 'runs-rows', '✕ The fleet collapsed');
-    await page.locator(`[data-compare="${RUN_ID}"]`).check();
+    await page.locator(`[data-compare="${RUN_ID}"]`).press('Space');
     await says(page, 'runs-hint', 'Pick a second run');
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.compare), RUN_ID, 'the keyboard stays where it was');
     await page.locator(`[data-compare="${EARLIER_RUN_ID}"]`).check();
     await says(page, 'compare-rows', 'Acknowledged');
     assert.match(await page.locator('#compare-rows tr', { hasText: '91.27' }).innerText(), /99\.98 %\s+91\.27 %.*worse/s);

@@ -15,7 +15,7 @@
   const run = new URLSearchParams(location.hash.slice(1)).get('run');
   globalThis.asked = Object.fromEntries(['/api/summary', '/api/timeline'].map((path) => {
     const address = run ? `${path}?${new URLSearchParams({ run })}` : path;
-    const answer = fetch(address, { cache: 'no-store', priority: 'high' });
+    const answer = fetch(address, { cache: 'no-store', priority: 'high', signal: AbortSignal.timeout(10_000) });
     answer.catch(() => {}); // whoever takes it is told
     return [address, answer];
   }));

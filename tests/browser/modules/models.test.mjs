@@ -193,7 +193,7 @@ test('the ladder shows what was measured, and of how many', () => {
 });
 
 test('a run without a summary is listed as far as it is known', () => {
-  const [run] = runRows([{ run_id: 'r', started_at: 5, has_summary: false, has_report: false }], 'r', []);
+  const [run] = runRows([{ run_id: 'r', started_at: 5, has_summary: false, has_report: false }], 'r');
   assert.equal(run.verdict, 'no final word');
   assert.equal(run.isCurrent, true);
   assert.equal(run.acknowledged, '–');

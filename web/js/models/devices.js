@@ -23,7 +23,7 @@ export function incidentRows(incidents) {
       name: String(device.name ?? ''),
       status: String(device.status ?? 'unknown'),
       tone: TONES[device.status] ?? '',
-      // Times of day, not ages: a row stays as it is until something happens to its device.
+      // Times of day, not ages: a row stays as it is until something is heard of its device.
       when: at > 0 ? timeOfDay(at) : NONE,
       whenExact: at > 0 ? dateTime(at) : '',
       stage: String(device.last_stage ?? ''),

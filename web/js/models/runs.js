@@ -7,14 +7,13 @@ import { verdictModel } from './banner.js';
 const share = (run) => (isNumber(run.acknowledged_ratio) ? `${percent(run.acknowledged_ratio)} %` : NONE);
 
 /** @returns {Array<object>} newest first */
-export function runRows(runs, currentId, comparedIds) {
+export function runRows(runs, currentId) {
   return runs.map((run) => {
     const verdict = verdictModel(run.verdict);
     return {
       id: run.run_id,
       started: dateTime(run.started_at),
       isCurrent: run.run_id === currentId,
-      isCompared: comparedIds.includes(run.run_id),
       hasSummary: Boolean(run.has_summary),
       hasReport: Boolean(run.has_report),
       verdict: verdict?.word ?? (run.has_summary ? NONE : t('no final word')),

@@ -23,9 +23,21 @@ export const pair = ([label, value]) => make('div', {}, make('dt', {}, label), m
 
 const shown = new WeakMap(); // row element -> what it shows
 
+/** Takes over the cells that differ, so that the focus in the others stays; or the whole row. */
+function refresh(row, fresh) {
+  const cells = [...row.children];
+  const news = [...fresh.children];
+  if (cells.length !== news.length || !row.cloneNode().isEqualNode(fresh.cloneNode())) {
+    row.replaceWith(fresh);
+    return fresh;
+  }
+  cells.forEach((cell, i) => { if (!cell.isEqualNode(news[i])) cell.replaceWith(news[i]); });
+  return row;
+}
+
 /**
- * Makes a table's body show these rows, touching only those that differ: a reader's place and
- * selection stay.
+ * Makes a table's body show these rows, touching only the cells that differ: a reader's place,
+ * focus and selection stay.
  */
 export function syncRows(body, rows, makeRow) {
   rows.forEach((row, i) => {
@@ -33,9 +45,8 @@ export function syncRows(body, rows, makeRow) {
     const present = body.children[i];
     if (present && shown.get(present) === key) return;
     const fresh = makeRow(row);
-    shown.set(fresh, key);
-    if (present) present.replaceWith(fresh);
-    else body.append(fresh);
+    shown.set(present ? refresh(present, fresh) : fresh, key);
+    if (!present) body.append(fresh);
   });
   while (body.children.length > rows.length) body.lastElementChild.remove();
 }

@@ -14,7 +14,7 @@ function verdictCell({ verdict, sign, tone, sentence }) {
 function row(run) {
   const pick = make('input', {
     type: 'checkbox', 'data-compare': run.id, 'aria-label': t('Compare {run}', { run: run.started }),
-    ...(run.isCompared ? { checked: '' } : {}), ...(run.hasSummary ? {} : { disabled: '' }),
+    ...(run.hasSummary ? {} : { disabled: '' }),
   });
   const show = make('a', { href: `#run=${run.id}`, title: run.id }, run.started);
   const report = run.hasReport
@@ -78,9 +78,10 @@ export function createRunsView() {
 
   function draw(snapshot) {
     last = snapshot;
-    const rows = runRows(snapshot.runs, snapshot.runId, compared);
+    const rows = runRows(snapshot.runs, snapshot.runId);
     showTable('runs', rows.length === 0);
     syncRows(byId('runs-rows'), rows, row);
+    for (const box of byId('runs-rows').querySelectorAll('input')) box.checked = compared.includes(box.dataset.compare);
     drawComparison(snapshot.runs);
   }
   return draw;
