@@ -40,7 +40,7 @@ using MakeConnections =
 /// Runs the whole telemetry run on the calling thread and the workers' and returns its last
 /// snapshot: connect, burst after burst, drain, disconnect.
 ///
-/// It ends when its bursts are done, when `stop` or the stop flag asks (looked for every 50 ms, in
+/// It ends when its bursts are done, when `stop` or the stop flag asks (looked for every 100 ms, in
 /// every phase), or when at *ready* nobody is connected (then nothing was planned).
 ///
 /// Throws what `make` throws, before anything else has happened.
