@@ -80,13 +80,11 @@ bool counts_storage(const config::Data& data, const ActiveRun& run) {
   return figures && figures->counts_storage;
 }
 
-/// `counted`: the run was counting what is stored before it was asked to stop.
-Kind wait_for_end(const config::Data& data, const ActiveRun& run, bool counted,
-                  support::Mono::time_point give_up, support::Clock& clock,
-                  const std::stop_token& stop) {
-  while (!has_ended(data, run) && (counted || !counts_storage(data, run))) {
+Kind wait_for_end(const config::Data& data, const ActiveRun& run, support::Mono::time_point give_up,
+                  support::Clock& clock, const std::stop_token& stop) {
+  while (!has_ended(data, run)) {
     if (clock.now() >= give_up) {
-      return Kind::still_running;
+      return counts_storage(data, run) ? Kind::stopped : Kind::still_running;
     }
     if (!clock.wait_until(clock.now() + poll_every, stop)) {
       return Kind::interrupted;
@@ -112,12 +110,10 @@ StopOutcome stop_run(const config::Data& data, const config::Stopping& stopping,
     outcome.waited = clock.now() - started;
     return outcome;
   }
-  const bool counted = counts_storage(data, *run);
   if (const auto raised = raise_stop_flag(data); !raised) {
     throw support::Error(support::ExitCode::failed, raised.error());
   }
-  outcome.kind = stopping.wait
-                     ? wait_for_end(data, *run, counted, started + stopping.timeout, clock, stop)
+  outcome.kind = stopping.wait ? wait_for_end(data, *run, started + stopping.timeout, clock, stop)
                  : has_ended(data, *run) ? Kind::stopped
                                          : Kind::asked;
   outcome.waited = clock.now() - started;

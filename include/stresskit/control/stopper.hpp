@@ -46,8 +46,8 @@ struct StopOutcome {
 };
 
 /// Raises the stop flag for the active run and waits until the run has let go of the data
-/// directory, or has ended and counts what the server stored, which may take minutes. When it
-/// counted already, the flag means the counting, and the end of that is waited for.
+/// directory. One that is over and still counts what the server stored when the time-out comes has
+/// stopped: counting may take minutes. (Raised while it counts, the flag ends that.)
 ///
 /// A run that is just starting counts: up to 1 s is waited for one to become active. With none, no
 /// flag is left behind. Throws support::Error(failed) when the flag cannot be raised.
