@@ -36,14 +36,17 @@ void require_all(const Settings& settings, const Devices& devices,
   }
 }
 
-void tell_what_is_ahead(const Settings& settings, const Devices& devices,
+/// Whether nobody has asked meanwhile to stop.
+bool tell_what_is_ahead(const Settings& settings, const Devices& devices,
                         const std::stop_token& stop) {
+  const control::StopRequests asked(settings.data, stop);
   if (settings.verification.preflight) {
     preflight::log_findings(
         preflight::look_ahead({settings.thingsboard, settings.mqtt, settings.burst, devices,
                                settings.verification.stored},
-                              support::real_clock(), stop));
+                              support::real_clock(), asked.token()));
   }
+  return !asked.token().stop_requested();
 }
 
 verification::Observer::Setup observing(const Settings& settings, const Devices& devices,
@@ -62,7 +65,8 @@ verification::Observer::Setup observing(const Settings& settings, const Devices&
 void prove_storage(metrics::Snapshot& result, const Settings& settings,
                    thingsboard::Session& session, verification::Observer& observer,
                    const std::filesystem::path& folder, const std::stop_token& stop) {
-  const control::StopRequests asked(settings.data, stop);
+  const control::StopRequests asked(settings.data,
+                                    stop.stop_requested() ? std::stop_token() : stop);
   verification::verify_own_run(result, folder, session, settings.verification.timeout, observer,
                                support::real_clock(), asked.token());
   control::remove_stop_flag(settings.data);
@@ -82,16 +86,15 @@ support::ExitCode run(const Settings& settings, const std::stop_token& stop) {
   const std::string run_id = control::new_run_id();
   const control::RunLock lock = control::RunLock::take(settings.data, run_id);
   const auto folder = settings.data.runs() / run_id;
-  tell_what_is_ahead(settings, devices, stop);
-  if (stop.stop_requested()) {
-    return support::ExitCode::done;
+  std::stop_source ending;
+  const std::stop_callback on_signal(stop, [&] { ending.request_stop(); });
+  if (!tell_what_is_ahead(settings, devices, stop)) {
+    ending.request_stop();  // a run has begun, and others wait to read how it ended
   }
 
   metrics::RunFiles files(settings.data, run_id, settings.output.metrics_write, settings.listed);
   report::RunConsole console(settings.output);
   verification::Observer observer(observing(settings, devices, folder), clock);
-  std::stop_source ending;
-  const std::stop_callback on_signal(stop, [&] { ending.request_stop(); });
   const auto connect = [&](auto share) {
     return mqtt::make_connections(settings.mqtt, server, share, clock);
   };

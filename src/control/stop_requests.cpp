@@ -16,8 +16,7 @@ constexpr auto look_every = 200ms;
 }  // namespace
 
 StopRequests::StopRequests(const config::Data& data, const std::stop_token& signal)
-    : on_signal_(signal.stop_requested() ? std::stop_token() : signal,
-                 [this] { asked_.request_stop(); }),
+    : on_signal_(signal, [this] { asked_.request_stop(); }),
       flag_([this, data](std::stop_token over) {
         support::Clock& clock = support::real_clock();
         while (clock.wait_until(clock.now() + look_every, over)) {

@@ -82,6 +82,12 @@ class Check {
                            now - std::exchange(started, now), finding.text});
       tell_(out.steps.back());
     }
+    if (stop_.stop_requested()) {
+      out.steps.push_back({"limits", StepResult::failed, clock_.now() - started,
+                           "stopped before the limits of the server were known"});
+      tell_(out.steps.back());
+      out.code = ExitCode::partial;
+    }
   }
 
   Ending failed(const ApiError& error) const {

@@ -110,11 +110,13 @@ Told ask_rest(const OutlookSetup& setup, support::Clock& clock, std::stop_token 
   return {ask_usage(client, out), ask_tenant_limits(client, out)};
 }
 
-std::optional<SessionLimits> ask_device(const OutlookSetup& setup, std::vector<Finding>& out) {
+std::optional<SessionLimits> ask_device(const OutlookSetup& setup, std::stop_token stop,
+                                        std::vector<Finding>& out) {
   const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::min(setup.mqtt.connect_timeout, longest_answer));
-  const auto answer = mqtt::request(setup.mqtt, setup.devices.front(),
-                                    R"({"method":"getSessionLimits","params":{}})", timeout);
+  const auto answer =
+      mqtt::request(setup.mqtt, setup.devices.front(),
+                    R"({"method":"getSessionLimits","params":{}})", timeout, std::move(stop));
   const auto limits = answer ? read_session_limits(*answer)
                              : support::Result<SessionLimits>(support::failure(answer.error()));
   if (!limits) {
@@ -133,7 +135,10 @@ std::vector<Finding> look_ahead(const OutlookSetup& setup, support::Clock& clock
   }
   std::vector<Finding> out;
   const Told told = ask_rest(setup, clock, stop, out);
-  const auto limits = stop.stop_requested() ? std::nullopt : ask_device(setup, out);
+  const auto limits = stop.stop_requested() ? std::nullopt : ask_device(setup, stop, out);
+  if (stop.stop_requested()) {
+    return {};  // what could not be asked any more is no finding
+  }
   for (Finding& finding : compare(load_of(setup), told.usage, limits, told.tenant)) {
     out.push_back(std::move(finding));
   }

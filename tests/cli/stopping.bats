@@ -118,6 +118,21 @@ start_hanging_run() {
   done
 }
 
+@test "the flag and SIGINT stop a run that still asks the server what it allows" {
+  setup_run
+  fault '{"rest": {"path": "/api/*", "delay_ms": 600000}}'
+  for way in "touch data/stop.flag #" "kill -INT"; do
+    start run run_telemetry --metrics-write-sec 0.1
+    run_pid=$pid
+    within 20 test -s data/run.lock
+    eval "$way $run_pid"
+    ended_well
+    [ "$(metric .totals.planned)" = 0 ]
+    # It did not wait for the answer first.
+    run ! grep "REST cannot be asked" run.err
+  done
+}
+
 @test "SIGINT and SIGTERM stop a run that waits for acknowledgements" {
   setup_run
   for signal in INT TERM; do

@@ -34,8 +34,9 @@ class OutlookTest : public testing::Test {
     devices.push_back({"sim-001", "token-001"});
   }
 
-  std::vector<Finding> look() {
-    return look_ahead({server, mqtt, burst, devices, false}, support::real_clock(), {});
+  std::vector<Finding> look(std::stop_token stop = {}) {
+    return look_ahead({server, mqtt, burst, devices, false}, support::real_clock(),
+                      std::move(stop));
   }
 
   static auto warning(const std::string& text) {
@@ -88,6 +89,12 @@ TEST_F(OutlookTest, RestOutOfReachIsAWarning) {
   const auto findings = look();
   EXPECT_THAT(findings, Contains(warning("REST cannot be asked")));
   EXPECT_THAT(findings, Contains(fine("no limit on the messages of a device")));
+}
+
+TEST_F(OutlookTest, AStopIsNoFinding) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THAT(look(stop.get_token()), testing::IsEmpty());
 }
 
 TEST_F(OutlookTest, WithoutAnAddressNothingIsAsked) {

@@ -9,9 +9,7 @@
 namespace stresskit::control {
 
 /// Both ways to ask a run to stop as one token: the signal's token and the stop flag, looked at
-/// five times a second. For what a run does after its last burst; a stop that came before is not
-/// meant for that, so a signal that was given already and a flag that the run has removed count no
-/// more.
+/// five times a second. For what a run does before and after its bursts, which look for themselves.
 ///
 /// Threads: one of its own.
 class StopRequests {

@@ -23,7 +23,7 @@ struct OutlookSetup {
 
 /// Asks the server for its version, its clock, the tenant's usage and the limits of a device, and
 /// weighs the run against them. What cannot be read is a warning, never an error. Changes nothing;
-/// takes at most some 20 s when nobody answers.
+/// takes at most some 10 s when nobody answers. A stop ends it at once, without findings.
 [[nodiscard]] std::vector<Finding> look_ahead(const OutlookSetup& setup, support::Clock& clock,
                                               std::stop_token stop);
 
