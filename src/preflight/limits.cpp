@@ -198,6 +198,12 @@ Finding of_quota(const RunLoad& run, const thingsboard::Usage& usage) {
                            usage.max_transport_messages, duration(lasts_s))};
 }
 
+/// 0 for what is no whole number: not told.
+std::uint64_t whole_at(const json& answer, const char* key) {
+  const auto found = answer.find(key);
+  return found != answer.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
 std::vector<RateLimit> limits_at(const json& rates, const char* key) {
   const auto found = rates.find(key);
   if (found == rates.end() || !found->is_string()) {
@@ -234,8 +240,8 @@ Result<SessionLimits> read_session_limits(std::string_view text) {
   }
   const json& rates = answer["rateLimits"];
   SessionLimits limits;
-  limits.max_payload = answer.value("maxPayloadSize", std::uint64_t{0});
-  limits.max_inflight = answer.value("maxInflightMessages", std::uint64_t{0});
+  limits.max_payload = whole_at(answer, "maxPayloadSize");
+  limits.max_inflight = whole_at(answer, "maxInflightMessages");
   if (rates.is_object()) {
     limits.messages = limits_at(rates, "messages");
     limits.telemetry_messages = limits_at(rates, "telemetryMessages");

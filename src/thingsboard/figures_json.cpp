@@ -67,10 +67,11 @@ TenantProfile read_tenant_profile(std::string_view body) {
     return found != configuration.end() && found->is_string() ? found->get<std::string>()
                                                               : std::string();
   };
+  const auto days = configuration.find("defaultStorageTtlDays");
+  const bool told = days != configuration.end() && !days->is_null();
   return {profile.at("name").get<std::string>(), rate("transportTenantMsgRateLimit"),
           rate("transportTenantTelemetryMsgRateLimit"),
-          rate("transportTenantTelemetryDataPointsRateLimit"),
-          configuration.value("defaultStorageTtlDays", std::uint64_t{0})};
+          rate("transportTenantTelemetryDataPointsRateLimit"), told ? whole_number(*days) : 0};
 }
 
 json point_counters_query() {

@@ -23,7 +23,7 @@ std::string_view to_string(Progress progress) {
 bool was_interrupted(const std::filesystem::path& folder) {
   const auto text = support::read_file(folder / "verification.json");
   const auto json = text ? Json::parse(*text, nullptr, false) : Json();
-  return json.is_object() && json.value("state", "") != "complete";
+  return json.is_object() && json.value("state", Json()) != "complete";
 }
 
 /// The rows that stand there whole. What a killed writer left of one is cut off, lest the next row
@@ -47,9 +47,10 @@ std::vector<bool> read_settled(const std::filesystem::path& path, std::size_t de
     if (!json.is_object()) {
       continue;
     }
-    const auto device = json.value("device", devices);
-    if (device < devices) {
-      settled[device] = json.value("state", "") == to_string(Progress::settled);
+    const Json number = json.value("device", Json());
+    if (number.is_number_unsigned() && number.get<std::size_t>() < devices) {
+      settled[number.get<std::size_t>()] =
+          json.value("state", Json()) == to_string(Progress::settled);
     }
   }
   return settled;

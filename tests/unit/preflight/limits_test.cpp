@@ -55,6 +55,12 @@ TEST(SessionLimits, AreReadAsARealServerAnswers) {
       R"({"maxPayloadSize":1,"rateLimits":{"telemetryDataPoints":"200:1,15000:3600"}})");
   EXPECT_THAT(some.value().telemetry_points,
               ElementsAre(RateLimit{200, 1}, RateLimit{15'000, 3'600}));
+  const auto odd = read_session_limits(
+      R"({"maxPayloadSize":null,"maxInflightMessages":"many","rateLimits":{"messages":7}})");
+  ASSERT_TRUE(odd);
+  EXPECT_EQ(odd->max_payload, 0U);
+  EXPECT_EQ(odd->max_inflight, 0U);
+  EXPECT_TRUE(odd->messages.empty());
   EXPECT_FALSE(read_session_limits(R"({"error":"unknown method"})"));
   EXPECT_FALSE(read_session_limits("nonsense"));
 }

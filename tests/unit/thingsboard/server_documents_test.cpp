@@ -82,6 +82,18 @@ TEST(ServerDocuments, ACounterThatWasNeverWrittenIsZero) {
   EXPECT_EQ(counters.storage_points, 0U);
 }
 
+TEST(ServerDocuments, AProfileThatNamesNoDaysKeepsForEver) {
+  const auto profile = [](const std::string& days) {
+    return R"({"name":"Default","profileData":{"configuration":{"defaultStorageTtlDays":)" + days +
+           "}}}";
+  };
+  EXPECT_EQ(read_tenant_profile(profile("30")).storage_ttl_days, 30U);
+  EXPECT_EQ(read_tenant_profile(profile("null")).storage_ttl_days, 0U);
+  for (const char* days : {"-1", "1e99", "\"30\""}) {
+    EXPECT_THROW(static_cast<void>(read_tenant_profile(profile(days))), json::exception) << days;
+  }
+}
+
 TEST(ServerDocuments, TheBusiestMachineCounts) {
   const SystemInfo info = read_system_info(recorded("system-info"));
   EXPECT_EQ(info.cpu_percent, 4);
