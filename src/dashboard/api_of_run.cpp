@@ -73,7 +73,8 @@ Answer Api::about_run(const Request& request, Answer (Api::*about)(const Request
   RunArchive& archive = archives_.take(run_start(id) ? id : std::string("none"));
   const MetricsView& file = is_current ? current : archive.summary(data_);
   const bool killed = !is_current && file.problem && file.problem->missing;
-  Run run{id, is_current, file, killed ? archive.rebuilt(data_) : file, archive};
+  Run run{id, is_current, file, killed ? archive.rebuilt(data_, archives_.may_rebuild()) : file,
+          archive};
   archive.devices().expect(device_count(run.metrics.document));
   return (this->*about)(request, run);
 }

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <filesystem>
 #include <utility>
 
 namespace stresskit::dashboard {
@@ -27,8 +26,15 @@ bool may_be_read(const PublishedFolder& data, const std::string& run_id) {
   });
 }
 
-MetricsView rebuild(const std::filesystem::path& folder, const std::vector<std::string>& names) {
-  auto record = metrics::read_run(folder);
+bool has_come(const std::future<MetricsView>& figures) {
+  return figures.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+}  // namespace
+
+MetricsView rebuild_run(const std::stop_token& stop, const std::filesystem::path& folder,
+                        const std::vector<std::string>& names) {
+  auto record = metrics::read_run(folder, stop);
   if (!record) {
     return {};
   }
@@ -40,22 +46,27 @@ MetricsView rebuild(const std::filesystem::path& folder, const std::vector<std::
   return read_metrics(metrics::to_json(record->last));
 }
 
-}  // namespace
-
 const MetricsView& RebuiltRun::look(const PublishedFolder& data,
-                                    const std::vector<std::string>& names) {
-  if (!making_.valid() && made_.tag.empty()) {
+                                    const std::vector<std::string>& names, bool may_begin) {
+  if (may_begin && !making_.valid() && made_.tag.empty()) {
     made_.tag = "being rebuilt";
     if (may_be_read(data, run_id_)) {
-      making_ =
-          std::async(std::launch::async, rebuild, data.root() / archive_path(run_id_, ""), names);
+      std::packaged_task<MetricsView(std::stop_token)> task(
+          [rebuild = rebuild_, folder = data.root() / archive_path(run_id_, ""),
+           names](const std::stop_token& stop) { return rebuild(stop, folder, names); });
+      making_ = task.get_future();
+      maker_ = std::jthread(std::move(task));
     }
   }
-  if (making_.valid() && making_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+  if (making_.valid() && has_come(making_)) {
     made_ = making_.get();
     made_.tag = "rebuilt";
   }
   return made_;
+}
+
+bool RebuiltRun::is_being_made() const {
+  return making_.valid() && !has_come(making_);
 }
 
 }  // namespace stresskit::dashboard

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace stresskit::dashboard {
@@ -50,13 +51,13 @@ std::vector<std::string> names_in(const json& metrics) {
 
 }  // namespace
 
-RunArchive::RunArchive(const std::string& run_id)
+RunArchive::RunArchive(const std::string& run_id, const Rebuild& rebuild)
     : run_id_(run_id),
       timeline_file_(path("timeline.csv")),
       bursts_file_(path("bursts.ndjson")),
       events_file_(path("events.ndjson")),
       summary_file_(path("summary.json")),
-      rebuilt_(run_id),
+      rebuilt_(run_id, rebuild),
       observations_(run_id) {}
 
 std::string RunArchive::path(const char* file) const {
@@ -194,11 +195,19 @@ RunArchive& ArchiveShelf::take(const std::string& run_id) {
     archives_.splice(archives_.begin(), archives_, found);
     return archives_.front();
   }
-  archives_.emplace_front(run_id);
+  archives_.emplace_front(run_id, rebuild_);
   if (archives_.size() > room) {
-    archives_.pop_back();
+    const auto idle = std::find_if(archives_.rbegin(), archives_.rend(),
+                                   [](const RunArchive& each) { return !each.is_being_rebuilt(); });
+    archives_.erase(std::next(idle).base());
   }
   return archives_.front();
+}
+
+bool ArchiveShelf::may_rebuild() const {
+  return std::count_if(archives_.begin(), archives_.end(), [](const RunArchive& each) {
+           return each.is_being_rebuilt();
+         }) < most_rebuilding;
 }
 
 }  // namespace stresskit::dashboard

@@ -16,6 +16,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stresskit::dashboard {
@@ -24,7 +25,7 @@ namespace stresskit::dashboard {
 /// what was appended. Threads: one.
 class RunArchive {
  public:
-  explicit RunArchive(const std::string& run_id);
+  explicit RunArchive(const std::string& run_id, const Rebuild& rebuild = rebuild_run);
 
   [[nodiscard]] const std::string& run_id() const { return run_id_; }
 
@@ -43,10 +44,12 @@ class RunArchive {
   [[nodiscard]] const MetricsView& summary(const PublishedFolder& data) {
     return summary_file_.look(data);
   }
-  /// What stands in for it when the run was killed.
-  [[nodiscard]] const MetricsView& rebuilt(const PublishedFolder& data) {
-    return rebuilt_.look(data, names(data, {}));
+  /// What stands in for it when the run was killed; without figures until they are made, which
+  /// begins when it `may_begin`.
+  [[nodiscard]] const MetricsView& rebuilt(const PublishedFolder& data, bool may_begin) {
+    return rebuilt_.look(data, names(data, {}), may_begin);
   }
+  [[nodiscard]] bool is_being_rebuilt() const { return rebuilt_.is_being_made(); }
 
   [[nodiscard]] const Timeline& timeline() const { return timeline_; }
   /// Why there is no timeline; nothing when there is one.
@@ -104,10 +107,18 @@ class RunArchive {
 /// The archives that were asked for last; a page looks at one or two.
 class ArchiveShelf {
  public:
+  explicit ArchiveShelf(Rebuild rebuild = rebuild_run) : rebuild_(std::move(rebuild)) {}
+
+  /// Never waits: a run that is being rebuilt keeps its place until that is done.
   [[nodiscard]] RunArchive& take(const std::string& run_id);
+
+  /// Whether another run may be rebuilt beside those that are; each takes a processor and memory.
+  [[nodiscard]] bool may_rebuild() const;
 
  private:
   static constexpr std::size_t room = 4;
+  static constexpr std::ptrdiff_t most_rebuilding = 2;  // fewer than there is room for
+  Rebuild rebuild_;
   std::list<RunArchive> archives_;  ///< the last used first
 };
 

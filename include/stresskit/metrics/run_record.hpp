@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,8 +62,10 @@ struct RunRecord {
 
 /// Reads the archive in `folder`. Files that are missing, torn or hold rows that cannot be read
 /// become `gaps`, and the rest counts. An error only when nothing can be said at all: no such
-/// folder, no `config.json` that can be read, or one of a newer schema.
-[[nodiscard]] support::Result<RunRecord> read_run(const std::filesystem::path& folder);
+/// folder, no `config.json` that can be read, or one of a newer schema; or when a stop is
+/// requested, which ends the reading with the file in hand.
+[[nodiscard]] support::Result<RunRecord> read_run(const std::filesystem::path& folder,
+                                                  const std::stop_token& stop = {});
 
 /// `messages.bin`: for each burst that is settled, each device's outcome.
 [[nodiscard]] support::Result<std::map<std::uint64_t, std::vector<Outcome>>> read_messages(

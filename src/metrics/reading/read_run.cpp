@@ -5,7 +5,8 @@
 
 namespace stresskit::metrics {
 
-support::Result<RunRecord> read_run(const std::filesystem::path& folder) {
+support::Result<RunRecord> read_run(const std::filesystem::path& folder,
+                                    const std::stop_token& stop) {
   RunRecord record;
   record.folder = folder;
   if (const auto readable = read_config(record); !readable) {
@@ -19,13 +20,13 @@ support::Result<RunRecord> read_run(const std::filesystem::path& folder) {
     record.gaps.emplace_back(
         "no summary: the run was killed, or is still going on; its last second may be missing");
   }
-  read_bursts(record);
-  read_histograms(record);
-  read_timeline(record);
-  read_events(record);
-  read_devices(record);
-  read_freshness(record);
-  read_server(record);
+  for (const auto read_one : {read_bursts, read_histograms, read_timeline, read_events,
+                              read_devices, read_freshness, read_server}) {
+    if (stop.stop_requested()) {
+      return support::failure("stopped");
+    }
+    read_one(record);
+  }
   record.last.storage = read_storage(folder).value_or(Storage{});
   rebuild(record);
   return record;

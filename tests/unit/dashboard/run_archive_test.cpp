@@ -2,11 +2,13 @@
 
 #include "support/temp_dir.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <fstream>
+#include <future>
 
 namespace stresskit::dashboard {
 namespace {
@@ -27,6 +29,27 @@ class RunArchiveTest : public testing::Test {
   PublishedFolder data{dir.path()};
   RunArchive archive{run_id};
 };
+
+TEST_F(RunArchiveTest, ARunThatIsBeingRebuiltHoldsNobodyUp) {
+  std::promise<void> last_row;
+  const std::shared_future<void> all_read = last_row.get_future().share();
+  ArchiveShelf shelf([&](const auto&...) {
+    all_read.wait();
+    return MetricsView{};
+  });
+  const auto look_at = [&](int run) -> RunArchive& {
+    RunArchive& opened = shelf.take(fmt::format("20261123T101500Z-000{}", run));
+    (void)opened.rebuilt(data, shelf.may_rebuild());
+    return opened;
+  };
+  for (int run = 1; run <= 6; ++run) {
+    look_at(run);
+  }
+  EXPECT_TRUE(look_at(1).is_being_rebuilt());
+  EXPECT_TRUE(look_at(2).is_being_rebuilt());
+  EXPECT_FALSE(look_at(3).is_being_rebuilt()) << "no more than two at once";
+  last_row.set_value();
+}
 
 TEST_F(RunArchiveTest, NamesComeFromItsOwnList) {
   write("names.json", R"(["sim-001", "a \"b\", c", 7])");

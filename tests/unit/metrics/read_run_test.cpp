@@ -282,6 +282,14 @@ TEST_F(ReadRun, MessagesSayWhatBecameOfEachDevice) {
   ASSERT_TRUE(messages);
   EXPECT_THAT(messages->at(1),
               ElementsAre(Outcome::acknowledged, Outcome::lost, Outcome::unacknowledged,
+TEST_F(ReadRun, AStopEndsIt) {
+  make({});
+  std::stop_source stop;
+  EXPECT_TRUE(read_run(folder, stop.get_token()));
+  stop.request_stop();
+  EXPECT_FALSE(read_run(folder, stop.get_token()));
+}
+
                           Outcome::not_sent, Outcome::acknowledged));
 }
 
