@@ -8,15 +8,16 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace stresskit::dashboard {
 namespace {
 
 /// What `metrics::read_run` reads.
-constexpr std::array<const char*, 7> rows{"config.json",      "bursts.ndjson", "histograms.ndjson",
-                                          "timeline.csv",     "events.ndjson", "devices.csv",
-                                          "verification.json"};
+constexpr std::array<const char*, 10> rows{
+    "config.json",   "summary.json", "bursts.ndjson", "histograms.ndjson", "timeline.csv",
+    "events.ndjson", "devices.csv",  "freshness.csv", "server.ndjson",     "verification.json"};
 
 /// Regular files of a size that can be read whole, or none at all.
 bool may_be_read(const PublishedFolder& data, const std::string& run_id) {
@@ -33,7 +34,7 @@ bool has_come(const std::future<MetricsView>& figures) {
 }  // namespace
 
 MetricsView rebuild_run(const std::stop_token& stop, const std::filesystem::path& folder,
-                        const std::vector<std::string>& names) {
+                        const std::vector<std::string>& names) try {
   auto record = metrics::read_run(folder, stop);
   if (!record) {
     return {};
@@ -44,6 +45,8 @@ MetricsView rebuild_run(const std::stop_token& stop, const std::filesystem::path
     }
   }
   return read_metrics(metrics::to_json(record->last));
+} catch (const std::exception&) {
+  return {};  // memory ran out, say: one run without figures is better than no dashboard
 }
 
 const MetricsView& RebuiltRun::look(const PublishedFolder& data,

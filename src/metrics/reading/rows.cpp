@@ -14,9 +14,14 @@ constexpr std::size_t named = 3;
 
 std::optional<std::string> read_whole(const std::filesystem::path& file, Gaps& gaps) {
   const std::string name = file.filename().string();
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) {
+  std::error_code in_the_type;
+  const auto type = std::filesystem::status(file, in_the_type).type();
+  if (type == std::filesystem::file_type::not_found) {
     gaps.push_back(fmt::format("{} is missing", name));
+    return std::nullopt;
+  }
+  if (type != std::filesystem::file_type::regular) {  // a pipe would be waited for
+    gaps.push_back(fmt::format("{} is no file that can be read", name));
     return std::nullopt;
   }
   auto text = support::read_file(file);

@@ -8,6 +8,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <sys/stat.h>
 
 namespace stresskit::metrics {
 namespace {
@@ -226,6 +227,14 @@ TEST_F(ReadRun, EachFileMayBeMissingEmptyOrGarbage) {
   }
 }
 
+TEST_F(ReadRun, WhatIsNoFileIsNamedAndNotWaitedFor) {
+  make({});
+  std::filesystem::create_directory(folder / "server.ndjson");
+  ASSERT_EQ(::mkfifo((folder / "freshness.csv").c_str(), 0600), 0);
+  EXPECT_THAT(read().gaps, ElementsAre("freshness.csv is no file that can be read",
+                                       "server.ndjson is no file that can be read"));
+}
+
 // The lengths a kill or a full disk can leave: no crash, and what is whole counts.
 TEST_F(ReadRun, SurvivesTruncationAnywhere) {
   MadeRun run;
@@ -273,6 +282,14 @@ TEST_F(ReadRun, WithoutAConfigurationNothingCanBeSaid) {
   EXPECT_THAT(error(), HasSubstr("config.json"));
 }
 
+TEST_F(ReadRun, AStopEndsIt) {
+  make({});
+  std::stop_source stop;
+  EXPECT_TRUE(read_run(folder, stop.get_token()));
+  stop.request_stop();
+  EXPECT_FALSE(read_run(folder, stop.get_token()));
+}
+
 TEST_F(ReadRun, MessagesSayWhatBecameOfEachDevice) {
   MadeRun run;
   run.devices = 5;
@@ -282,14 +299,6 @@ TEST_F(ReadRun, MessagesSayWhatBecameOfEachDevice) {
   ASSERT_TRUE(messages);
   EXPECT_THAT(messages->at(1),
               ElementsAre(Outcome::acknowledged, Outcome::lost, Outcome::unacknowledged,
-TEST_F(ReadRun, AStopEndsIt) {
-  make({});
-  std::stop_source stop;
-  EXPECT_TRUE(read_run(folder, stop.get_token()));
-  stop.request_stop();
-  EXPECT_FALSE(read_run(folder, stop.get_token()));
-}
-
                           Outcome::not_sent, Outcome::acknowledged));
 }
 
