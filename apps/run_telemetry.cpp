@@ -51,7 +51,7 @@ bool tell_what_is_ahead(const Settings& settings, const Devices& devices,
 
 verification::Observer::Setup observing(const Settings& settings, const Devices& devices,
                                         const std::filesystem::path& folder) {
-  return {devices,
+  return {burst::in_every_burst(devices, settings.burst.stages),
           settings.verification.probe_devices,
           settings.verification.stored,
           support::to_seconds(settings.burst.interval),

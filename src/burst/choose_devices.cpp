@@ -66,4 +66,13 @@ std::vector<fleet::Device> choose_devices(const config::Data& data, const config
   return std::move(*devices);
 }
 
+std::span<const fleet::Device> in_every_burst(std::span<const fleet::Device> devices,
+                                              const std::vector<config::Stage>& stages) {
+  std::size_t smallest = devices.size();
+  for (const config::Stage& stage : stages) {
+    smallest = std::min<std::size_t>(smallest, stage.devices);
+  }
+  return devices.first(smallest);
+}
+
 }  // namespace stresskit::burst

@@ -32,7 +32,7 @@ constexpr double report_s = 70;
 // An answer that takes longer is no look at this moment any more.
 constexpr config::Duration longest_answer = 5s;
 
-/// Evenly over the fleet; only devices whose id is known can be asked.
+/// Evenly; only devices whose id is known can be asked.
 std::vector<fleet::Device> choose(std::span<const fleet::Device> devices, std::size_t count) {
   std::vector<fleet::Device> chosen;
   const std::size_t step =

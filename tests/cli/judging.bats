@@ -65,6 +65,8 @@ archive() {
   [ "$(metric .totals.planned)" = $((1 * 2 + 3 * 3)) ]
   [ "$(metric '[.stages[].totals.planned] | join(" ")')" = "2 9" ]
   [ "$(metric '.devices | map(.planned) | join(" ")')" = "5 3 3" ]
+  # Only who takes part in every burst tells how fresh the store is.
+  [ "$(metric .freshness.devices)" = 1 ]
 }
 
 @test "a stage with more devices than there are is refused" {

@@ -3,6 +3,7 @@
 #include "stresskit/config/settings.hpp"
 #include "stresskit/fleet/device.hpp"
 
+#include <span>
 #include <vector>
 
 namespace stresskit::burst {
@@ -14,5 +15,9 @@ namespace stresskit::burst {
 [[nodiscard]] std::vector<fleet::Device> choose_devices(const config::Data& data,
                                                         const config::Fleet& wish,
                                                         const std::vector<config::Stage>& stages);
+
+/// Those of them that take part in every burst: as many as the smallest stage has.
+[[nodiscard]] std::span<const fleet::Device> in_every_burst(
+    std::span<const fleet::Device> devices, const std::vector<config::Stage>& stages);
 
 }  // namespace stresskit::burst

@@ -29,11 +29,13 @@ namespace stresskit::verification {
 class Observer {
  public:
   struct Setup {
-    std::span<const fleet::Device> devices;  ///< of the run
-    std::uint32_t probes = 0;                ///< how many of them are asked, evenly over the fleet
-    bool stamped = false;                    ///< messages carry their burst's number
-    double interval_s = 1;                   ///< of the bursts
-    std::filesystem::path folder;            ///< of the archive, which exists
+    /// Those of the run that take part in every burst: others would look as if what they sent were
+    /// stored late.
+    std::span<const fleet::Device> devices;
+    std::uint32_t probes = 0;      ///< how many of them are asked, evenly over them
+    bool stamped = false;          ///< messages carry their burst's number
+    double interval_s = 1;         ///< of the bursts
+    std::filesystem::path folder;  ///< of the archive, which exists
     config::ThingsBoard server;
     std::string prometheus_url;  ///< empty: none
   };
