@@ -1,5 +1,6 @@
 #include "stresskit/verification/observer.hpp"
 
+#include "verification/burst_number.hpp"
 #include "verification/observed_rows.hpp"
 #include "verification/server_figures.hpp"
 
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -161,7 +161,8 @@ class Observer::Impl {
 
   void look_at(std::size_t i, thingsboard::Client& client) {
     const double asked = support::unix_seconds(clock_.wall());
-    const auto point = client.newest_point(probes_[i].id, setup_.stamped ? "seq" : "temperature");
+    const auto point =
+        client.newest_point(probes_[i].id, setup_.stamped ? burst_number_key : "temperature");
     const double now = support::unix_seconds(clock_.wall());
     const std::lock_guard lock(mutex_);
     const auto newest_before = watch_.newest_of(i);
@@ -177,10 +178,10 @@ class Observer::Impl {
     }
     Newest newest{i, std::nullopt, due, now, asked};
     if (setup_.stamped) {
-      std::uint64_t k = 0;
-      const std::string& text = (*point)->value;
-      std::from_chars(text.data(), text.data() + text.size(), k);
-      newest.k = k;
+      newest.k = burst_number(**point);
+      if (!newest.k) {
+        return;  // not of this run
+      }
     }
     if (is_over() && newest.k == newest_before) {
       return;  // nothing newer may ever come: it would only look older and older

@@ -1,6 +1,7 @@
 #include "verification/stored_reader.hpp"
 
-#include <charconv>
+#include "verification/burst_number.hpp"
+
 #include <utility>
 
 namespace stresskit::verification {
@@ -11,9 +12,6 @@ using namespace std::chrono_literals;
 using thingsboard::Answer;
 using thingsboard::ApiError;
 using thingsboard::ErrorKind;
-
-/// The key that holds the number of the burst.
-const std::string number_key = "seq";
 
 constexpr thingsboard::Patience patience{.retries = 8, .first_pause = 500ms};
 constexpr std::uint32_t page_size = 1'000;
@@ -41,7 +39,7 @@ std::optional<double> StoredReader::server_clock_ahead_s() const {
 
 Answer<std::uint64_t> StoredReader::count(std::size_t device) {
   const auto id = id_of(device);
-  return id ? retry_([&] { return client_.count_points(*id, number_key, range_); })
+  return id ? retry_([&] { return client_.count_points(*id, burst_number_key, range_); })
             : Answer<std::uint64_t>(support::failure(id.error()));
 }
 
@@ -53,14 +51,15 @@ Answer<std::vector<std::uint64_t>> StoredReader::numbers(std::size_t device) {
   std::vector<std::uint64_t> numbers;
   thingsboard::TimeRange rest = range_;
   for (;;) {
-    const auto page = retry_([&] { return client_.points(*id, number_key, rest, page_size); });
+    const auto page =
+        retry_([&] { return client_.points(*id, burst_number_key, rest, page_size); });
     if (!page) {
       return support::failure(page.error());
     }
     for (const thingsboard::Sample& sample : *page) {
-      std::uint64_t k = 0;
-      std::from_chars(sample.value.data(), sample.value.data() + sample.value.size(), k);
-      numbers.push_back(k);
+      if (const auto k = burst_number(sample)) {
+        numbers.push_back(*k);
+      }
     }
     if (page->size() < page_size) {
       return numbers;

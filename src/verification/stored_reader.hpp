@@ -29,7 +29,7 @@ class StoredReader {
 
   /// How many messages of the device are stored.
   [[nodiscard]] thingsboard::Answer<std::uint64_t> count(std::size_t device);
-  /// The numbers of all that are, page by page.
+  /// The numbers of all that are, page by page; points that hold no number are left out.
   [[nodiscard]] thingsboard::Answer<std::vector<std::uint64_t>> numbers(std::size_t device);
 
  private:

@@ -115,6 +115,21 @@ TEST_F(VerificationTest, ExactlyWhatIsNotThereIsNamed) {
             found.stored + found.missing_acknowledged + found.unverified);
 }
 
+TEST_F(VerificationTest, AValueThatIsNoNumberIsNoBurst) {
+  make_run(1, 5);
+  store(0, {0, 1});
+  const json points{{"ts", first_due_ms}, {"values", {{"seq", "zero"}}}};
+  const auto answer = sandbox.call(
+      "POST", fmt::format("/api/plugins/telemetry/DEVICE/{}/timeseries/ANY", deeds.devices[0].id),
+      points.dump());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const Storage found = verify();
+  ASSERT_EQ(found.state, Storage::State::complete) << found.trouble;
+  ASSERT_EQ(found.missing.size(), 2U);
+  EXPECT_EQ(found.missing[0].k, 0U);
+  EXPECT_EQ(found.missing[1].k, 1U);
+}
+
 TEST_F(VerificationTest, ManyNumbersAreReadPageByPage) {
   make_run(1, 2'500);
   store(0, {1'000, 2'499});
