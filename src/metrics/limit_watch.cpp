@@ -15,6 +15,15 @@ bool is_answer(const fleet::Failure& failure, fleet::Bucket bucket) {
          failure.detail.starts_with("CONNACK");
 }
 
+/// An attempt that reached the server and was ended by it; other failures of the network are on the
+/// way there. A plain end has no number. Paho gives one number to all of them, and tells them apart
+/// in its words alone.
+bool is_closed_by_server(const fleet::Failure& failure) {
+  const std::int64_t code = failure.code.value_or(0);
+  return code == 0 || code == ECONNRESET || code == EPIPE ||
+         failure.detail.ends_with("socket error");
+}
+
 /// The server said goodbye on a connection that was well: no reset, no time-out, nothing open.
 bool in_good_order(const StateChange& change, const fleet::Failure* failure) {
   return !change.cut_off && failure != nullptr && failure->bucket == fleet::Bucket::network &&
@@ -67,7 +76,7 @@ LimitEvidence LimitWatch::evidence(const std::vector<FailureCount>& failures) co
     } else if (failure.code == ECONNREFUSED) {
       out.refused_tcp += count;
     } else if (failure.bucket == fleet::Bucket::network) {
-      out.closed_unanswered += count;
+      (is_closed_by_server(failure) ? out.closed_unanswered : out.unreachable) += count;
     }
   }
   return out;

@@ -66,7 +66,8 @@ void of_messages(const LimitEvidence& e, std::vector<Limit>& out) {
 /// Two runs with the same tokens evict each other for ever. MQTT 5 says so; before, the server ends
 /// a healthy connection without a word, accepts the device again, and ends that one, too.
 void of_the_tokens(const LimitEvidence& e, std::vector<Limit>& out) {
-  const bool refuses = e.refused_tcp + e.refused_unavailable + e.closed_unanswered > 0;
+  const bool refuses =
+      e.refused_tcp + e.refused_unavailable + e.closed_unanswered + e.unreachable > 0;
   const bool silently = nearly_all(e.closed_again, e.devices) && !refuses;
   if (e.taken_over == 0 && !silently) {
     return;

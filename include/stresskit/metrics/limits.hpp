@@ -38,7 +38,8 @@ struct LimitEvidence {
   std::uint64_t refused_unavailable = 0;  ///< CONNACK 3 (MQTT 5: 0x88, 0x89, 0x97, 0x9F)
   std::uint64_t refused_unknown = 0;      ///< CONNACK 5 (MQTT 5: 0x86, 0x87)
   std::uint64_t refused_tcp = 0;          ///< nobody listened
-  std::uint64_t closed_unanswered = 0;    ///< closed before a CONNACK
+  std::uint64_t closed_unanswered = 0;    ///< closed by the server before a CONNACK
+  std::uint64_t unreachable = 0;          ///< no way to the server: no route, unknown name
   /// How many devices had been accepted when one was first refused with CONNACK 3.
   std::optional<std::uint64_t> accepted_before_unavailable;
   std::uint64_t rest_rate_limited = 0;  ///< answers 429 of the REST interface

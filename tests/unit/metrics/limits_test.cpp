@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <netdb.h>
 
 namespace stresskit::metrics {
 namespace {
@@ -134,6 +135,14 @@ const std::vector<Case> cases{
             e.closed_unanswered = 5;
           }),
      {}},
+    {"closed again and again over a network that fails",
+     with(closed(10, 1'200, 500),
+          [](auto& e) {
+            e.cut_off = 0;
+            e.closed_again = 480;
+            e.unreachable = 5;
+          }),
+     {}},
     {"429 in REST", with({}, [](auto& e) { e.rest_rate_limited = 3; }), {"REST request limit"}},
 };
 
@@ -208,13 +217,19 @@ TEST(LimitWatch, RefusalsAreToldApart) {
       watch.evidence({{unavailable, 4},
                       {{Stage::connect, Bucket::auth, "CONNACK 5: not authorized", 5}, 3},
                       {{Stage::connect, Bucket::network, "Connection refused", ECONNREFUSED}, 2},
-                      {{Stage::connect, Bucket::network, "closed by the server", 0}, 1},
+                      {{Stage::connect, Bucket::network, "closed by the server", {}}, 1},
+                      {{Stage::connect, Bucket::network, "reset", ECONNRESET}, 1},
+                      {{Stage::connect, Bucket::network, "Paho -1: socket error", -1}, 1},
+                      {{Stage::connect, Bucket::network, "No route to host", EHOSTUNREACH}, 20},
+                      {{Stage::connect, Bucket::network, "Name not known", EAI_NONAME}, 20},
+                      {{Stage::connect, Bucket::network, "Paho -1: TCP connect timeout", -1}, 20},
                       {{Stage::publish, Bucket::network, "closed by the server", 0}, 9}});
   EXPECT_EQ(seen.accepted_before_unavailable, 1U);
   EXPECT_EQ(seen.refused_unavailable, 4U);
   EXPECT_EQ(seen.refused_unknown, 3U);
   EXPECT_EQ(seen.refused_tcp, 2U);
-  EXPECT_EQ(seen.closed_unanswered, 1U);
+  EXPECT_EQ(seen.closed_unanswered, 3U);
+  EXPECT_EQ(seen.unreachable, 60U);
 }
 
 }  // namespace
