@@ -1,3 +1,4 @@
+#include "mqtt/engine/authorities.hpp"
 #include "mqtt/engine/native.hpp"
 #include "mqtt/engine/paho.hpp"
 
@@ -15,16 +16,12 @@ namespace {
 using support::Error;
 using support::ExitCode;
 
+/// Paho would find out at each connection, and say less.
 void require_usable_ca_file(const config::Mqtt& settings) {
-  if (!settings.tls || settings.tls_insecure || settings.ca_file.empty()) {
-    return;
-  }
-  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
-                                                                  SSL_CTX_free);
-  if (SSL_CTX_load_verify_file(context.get(), settings.ca_file.c_str()) != 1) {
-    throw Error(ExitCode::usage,
-                fmt::format("MQTT_CA_FILE {}: no certificates in PEM format can be read from it",
-                            settings.ca_file));
+  if (settings.tls && !settings.tls_insecure) {
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    load_authorities(context.get(), settings.ca_file);
   }
 }
 

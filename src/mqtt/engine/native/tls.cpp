@@ -1,7 +1,8 @@
 #include "mqtt/engine/native/tls.hpp"
 
+#include "mqtt/engine/authorities.hpp"
+
 #include "stresskit/mqtt/addresses.hpp"
-#include "stresskit/support/error.hpp"
 
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -61,17 +62,6 @@ BIO* make_wire_bio(TlsWire& wire) {
     BIO_set_init(bio, 1);
   }
   return bio;
-}
-
-void load_authorities(SSL_CTX* context, const std::string& ca_file) {
-  if (ca_file.empty()) {
-    SSL_CTX_set_default_verify_paths(context);
-  } else if (SSL_CTX_load_verify_file(context, ca_file.c_str()) != 1) {
-    ERR_clear_error();
-    throw support::Error(
-        support::ExitCode::usage,
-        fmt::format("MQTT_CA_FILE {}: no certificates in PEM format can be read from it", ca_file));
-  }
 }
 
 void expect_host(SSL_CTX* context, const std::string& host) {
