@@ -108,7 +108,7 @@ int write_holder(int fd, const ActiveRun& run) {
 /// The lock file, opened and held. Closed again on failure, its text untouched: it is another's.
 Descriptor open_locked(const config::Data& data) {
   // Readable for all: another user's stop_telemetry may ask who runs.
-  Descriptor file(::open(data.run_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  Descriptor file = support::open_or_create(data.run_lock(), O_RDWR);
   const int error = file ? lock_byte(file.get(), held_byte) : errno;
   if (error == 0) {
     return file;

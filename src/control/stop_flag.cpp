@@ -1,6 +1,6 @@
 #include "stresskit/control/stop_flag.hpp"
 
-#include "stresskit/support/descriptor.hpp"
+#include "stresskit/support/files.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +14,7 @@ namespace stresskit::control {
 
 support::Result<void> raise_stop_flag(const config::Data& data) {
   const std::string path = data.stop_flag().string();
-  const support::Descriptor flag(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+  const support::Descriptor flag = support::open_or_create(data.stop_flag(), O_WRONLY);
   if (!flag) {
     return support::failure(fmt::format("cannot raise the stop flag {}: {}", path,
                                         std::generic_category().message(errno)));

@@ -131,9 +131,20 @@ void require_writable_folder(const fs::path& folder) {
   }
 }
 
+Descriptor open_or_create(const fs::path& path, int flags, mode_t mode) {
+  flags |= O_CLOEXEC | O_NOFOLLOW;
+  Descriptor made(::open(path.c_str(), flags | O_CREAT | O_EXCL, mode));
+  if (!made && errno == EEXIST) {
+    return Descriptor(::open(path.c_str(), flags));
+  }
+  if (made) {
+    ::fchmod(made.get(), mode);
+  }
+  return made;
+}
+
 Result<AppendFile> AppendFile::open(const fs::path& path, mode_t mode) {
-  Descriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode));
+  Descriptor file = open_or_create(path, O_WRONLY | O_APPEND, mode);
   if (!file) {
     return cannot("open", path, errno);
   }

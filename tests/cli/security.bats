@@ -49,6 +49,14 @@ load helpers
   [ "$(stat -c %a data/tokens.json data/devices.csv .env | sort -u)" = 600 ]
 }
 
+@test "with a strict umask others can still read what a run publishes" {
+  start_sandbox
+  umask 077
+  provision_devices 2
+  run_telemetry --bursts 1 >run.out
+  [ "$(stat -c %a data/run.lock data/metrics.json data/runs/*/*.csv | sort -u)" = 644 ]
+}
+
 @test "a dashboard that others can reach warns, and with a password asks for it" {
   start open run_dashboard --dashboard-host 0.0.0.0 --dashboard-port 0
   within 30 grep -q 'set DASHBOARD_PASSWORD' open.err

@@ -35,12 +35,18 @@ void require_writable_folder(const std::filesystem::path& folder);
 /// write there would lead us out of it. One that is missing is fine.
 void refuse_symlink(const std::filesystem::path& path);
 
+/// Opens with `flags` of open(2) what others read, too: a file that is made by this has exactly
+/// `mode`, whatever the umask; one that is there keeps its own. A symbolic link is refused. errno
+/// tells why there is no descriptor.
+[[nodiscard]] Descriptor open_or_create(const std::filesystem::path& path, int flags,
+                                        mode_t mode = 0644);
+
 /// A file that grows by whole rows. Every `append` is one write(2); a failed one is reported and
 /// taken back. A crash in the middle leaves at most a torn last row, which readers of such files
 /// skip.
 class AppendFile {
  public:
-  /// Opens for appending, creating it with `mode`. A symbolic link is refused.
+  /// Opens for appending, creating it with `mode`, whatever the umask. A symbolic link is refused.
   [[nodiscard]] static Result<AppendFile> open(const std::filesystem::path& path,
                                                mode_t mode = 0644);
 

@@ -36,17 +36,18 @@ TEST(ReplaceFile, ASecretIsReadableByItsOwnerOnly) {
 }
 
 /// The umask of the whole process, put back at the end.
-class NoUmask {
+class Umask {
  public:
-  ~NoUmask() { ::umask(before_); }
+  explicit Umask(mode_t mask) : before_(::umask(mask)) {}
+  ~Umask() { ::umask(before_); }
 
  private:
-  mode_t before_ = ::umask(0);
+  mode_t before_;
 };
 
 TEST(ReplaceFile, ASecretStaysOneWithoutAnyUmask) {
   const test::TempDir dir;
-  const NoUmask everything_is_allowed;
+  const Umask everything_is_allowed(0);
   ASSERT_TRUE(replace_file(dir / "f", "token", 0600));
   EXPECT_EQ(mode_of(dir / "f"), 0600U);
 }
@@ -102,6 +103,16 @@ TEST(RequireWritableFolder, AFileInTheWayIsAUsageError) {
     EXPECT_EQ(error.code(), ExitCode::usage);
     EXPECT_NE(std::string(error.what()).find("data directory"), std::string::npos);
   }
+}
+
+TEST(AppendFile, IsReadableForAllWhateverTheUmaskAndKeepsAModeThatWasGiven) {
+  const test::TempDir dir;
+  const Umask nothing_for_others(077);
+  ASSERT_TRUE(AppendFile::open(dir / "f"));
+  EXPECT_EQ(mode_of(dir / "f"), 0644U);
+  ASSERT_EQ(::chmod((dir / "f").c_str(), 0640), 0);
+  ASSERT_TRUE(AppendFile::open(dir / "f"));
+  EXPECT_EQ(mode_of(dir / "f"), 0640U);
 }
 
 TEST(AppendFile, GrowsByWholeRowsAcrossReopening) {
