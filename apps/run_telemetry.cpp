@@ -60,18 +60,6 @@ verification::Observer::Setup observing(const Settings& settings, const Devices&
           settings.verification.prometheus_url};
 }
 
-/// Counts what the server has stored. A stop that ended the run does not end the counting; one that
-/// comes meanwhile does.
-void prove_storage(metrics::Snapshot& result, const Settings& settings,
-                   thingsboard::Session& session, verification::Observer& observer,
-                   const std::filesystem::path& folder, const std::stop_token& stop) {
-  const control::StopRequests asked(settings.data,
-                                    stop.stop_requested() ? std::stop_token() : stop);
-  verification::verify_own_run(result, folder, session, settings.verification.timeout, observer,
-                               support::real_clock(), asked.token());
-  control::remove_stop_flag(settings.data);
-}
-
 support::ExitCode run(const Settings& settings, const std::stop_token& stop) {
   const auto thresholds = report::Thresholds::parse(settings.thresholds.wanted);
   const Devices devices =
@@ -112,11 +100,12 @@ support::ExitCode run(const Settings& settings, const std::stop_token& stop) {
                                connect, clock, ending.get_token(), tell);
   control::remove_stop_flag(settings.data);
   if (settings.verification.stored) {
-    result.storage.state = metrics::Storage::State::running;
-    files.amend(result);
-    prove_storage(result, settings, session, observer, folder, stop);
-    result.thresholds = thresholds.judge(result);
-    files.amend(result);
+    verification::verify_own_run(
+        result, {settings.data, folder, session, settings.verification.timeout, observer, clock},
+        stop, [&](metrics::Snapshot& known) {
+          known.thresholds = thresholds.judge(known);
+          files.amend(known);
+        });
   }
   observer.stop();
   console.finish(result);

@@ -1,5 +1,7 @@
 #include "stresskit/verification/verify_run.hpp"
 
+#include "stresskit/control/stop_flag.hpp"
+#include "stresskit/control/stop_requests.hpp"
 #include "stresskit/metrics/verdict.hpp"
 #include "stresskit/support/error.hpp"
 #include "stresskit/thingsboard/client.hpp"
@@ -33,11 +35,13 @@ void require_reading(thingsboard::Session& session, const std::string& device_id
   }
 }
 
-void verify_own_run(metrics::Snapshot& run, const std::filesystem::path& folder,
-                    thingsboard::Session& session, config::Duration timeout, Observer& observer,
-                    support::Clock& clock, const std::stop_token& stop) {
+void verify_own_run(metrics::Snapshot& run, const OwnRun& own, const std::stop_token& signal,
+                    const Amend& amend) {
+  const control::StopRequests asked(own.data, signal.stop_requested() ? std::stop_token() : signal);
+  run.storage.state = metrics::Storage::State::running;
+  amend(run);
   try {
-    run.storage = verify_run(folder, session, timeout, clock, stop);
+    run.storage = verify_run(own.folder, own.session, own.timeout, own.clock, asked.token());
   } catch (const Error& error) {
     run.storage.state = metrics::Storage::State::incomplete;
     run.storage.trouble = error.what();
@@ -45,11 +49,13 @@ void verify_own_run(metrics::Snapshot& run, const std::filesystem::path& folder,
   run.limit_evidence.rest_rate_limited = run.storage.rate_limited;
   run.limits = metrics::limits(run.limit_evidence);
   if (run.storage.missing_acknowledged > 0 && run.collapses.empty()) {
-    observer.await_report(run, stop);
+    own.observer.await_report(run, asked.token());
   }
-  observer.stop();
-  observer.fill(run);
+  own.observer.stop();
+  own.observer.fill(run);
   metrics::conclude(run);
+  control::remove_stop_flag(own.data);
+  amend(run);
 }
 
 metrics::Storage verify_run(const std::filesystem::path& folder, thingsboard::Session& session,

@@ -7,6 +7,7 @@
 #include "stresskit/verification/observer.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -18,14 +19,29 @@ namespace stresskit::verification {
 void require_reading(thingsboard::Session& session, const std::string& device_id,
                      std::stop_token stop);
 
-/// `verify` for a run that has just ended, whose archive is in `folder`, as far as its last
-/// snapshot `run` can say it: storage, limits, verdict. When messages are missing of a server that
-/// still runs, it waits for what `observer` then hears of that, and stops it in any case. Never
-/// throws for anything but want of memory: what goes wrong is told in the result and costs nothing
-/// else.
-void verify_own_run(metrics::Snapshot& run, const std::filesystem::path& folder,
-                    thingsboard::Session& session, config::Duration timeout, Observer& observer,
-                    support::Clock& clock, const std::stop_token& stop);
+/// A run of this process that has just ended.
+struct OwnRun {
+  const config::Data& data;
+  std::filesystem::path folder;  ///< its archive
+  thingsboard::Session& session;
+  config::Duration timeout;
+  Observer& observer;
+  support::Clock& clock;
+};
+
+/// Hands a run on whose figures have changed.
+using Amend = std::function<void(metrics::Snapshot&)>;
+
+/// `verify` for `own`, as far as its last snapshot `run` can say it: storage, limits, verdict.
+/// `amend` is called when the counting begins and when all is known. When messages are missing of a
+/// server that still runs, it waits for what the observer then hears of that, and stops it in any
+/// case.
+///
+/// A stop that ended the run does not end the counting; a signal or a stop flag that comes
+/// meanwhile does, and the flag is gone before the last `amend`. Never throws for anything but want
+/// of memory: what goes wrong is told in the result and costs nothing else.
+void verify_own_run(metrics::Snapshot& run, const OwnRun& own, const std::stop_token& signal,
+                    const Amend& amend);
 
 /// `verify` for the run whose archive is in `folder`. Throws support::Error: usage when the
 /// messages of the run carry no numbers, failed when its archive does not say enough.
