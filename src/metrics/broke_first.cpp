@@ -1,6 +1,7 @@
 #include "stresskit/metrics/broke_first.hpp"
 
 #include "metrics/behind_the_ack.hpp"
+#include "metrics/never_answered.hpp"
 
 #include "stresskit/support/format.hpp"
 
@@ -78,8 +79,8 @@ std::optional<BrokeFirst> of_answers(const Snapshot& s) {
     return std::nullopt;
   }
   const std::string late =
-      fmt::format("in {} of {} bursts acknowledgements came after the next one was due",
-                  s.behind_bursts, s.bursts_due);
+      fmt::format("in {} of {} bursts acknowledgements came after the next one was due{}",
+                  s.behind_bursts, s.bursts_due, and_never_answered(s));
   const double unanswered = s.server.live ? s.server.live->most_unanswered : 0;
   if (unanswered > static_cast<double>(s.device_count)) {
     return BrokeFirst{
@@ -143,6 +144,10 @@ std::optional<BrokeFirst> of_storing(const Snapshot& s) {
 BrokeFirst of_nothing(const Snapshot& s) {
   if (s.bursts_due == 0) {
     return {Side::unknown, std::nullopt, "no burst was due"};
+  }
+  // The run ended before that was late, so it is no sign of any side.
+  if (const std::string text = never_answered(s); !text.empty()) {
+    return {Side::unknown, s.unanswered_from, "never answered: " + text};
   }
   if (s.storage.state == Storage::State::complete && s.storage.missing_acknowledged == 0) {
     return {Side::none, std::nullopt,

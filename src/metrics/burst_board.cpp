@@ -195,6 +195,9 @@ void BurstBoard::look_for_trouble(Trouble& trouble, std::uint64_t k, const Burst
   if (whole.counters.lost() > 0) {
     earlier(trouble.lost_from);
   }
+  if (whole.counters.unacknowledged() > 0) {
+    earlier(trouble.unanswered_from);
+  }
   const bool ours =
       whole.missed || is_late(whole, facts_.interval) || is_slow(whole, facts_.interval);
   if (!is_warmup(k) && ours) {
@@ -303,6 +306,7 @@ void BurstBoard::fill(Snapshot& s, Mono::time_point now) const {
   s.behind_bursts = trouble.behind;
   s.refused_from = trouble.refused_from;
   s.lost_from = trouble.lost_from;
+  s.unanswered_from = trouble.unanswered_from;
   s.our_trouble_from = trouble.ours_from;
   fill_with_open(s, now);
 }

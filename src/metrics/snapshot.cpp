@@ -86,6 +86,8 @@ std::string_view to_string(VerdictKind kind) {
       return "refused";
     case VerdictKind::behind:
       return "behind";
+    case VerdictKind::unanswered:
+      return "unanswered";
     case VerdictKind::kept_up:
       return "kept_up";
   }

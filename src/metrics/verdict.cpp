@@ -1,5 +1,7 @@
 #include "stresskit/metrics/verdict.hpp"
 
+#include "metrics/never_answered.hpp"
+
 #include "stresskit/metrics/broke_first.hpp"
 #include "stresskit/support/format.hpp"
 
@@ -48,15 +50,16 @@ std::string refused_sentence(const Snapshot& s) {
   const Counters& t = s.totals;
   return fmt::format(
       "the server refused or dropped devices from burst {} on: {} of {} messages lost, {} failed, "
-      "{} not sent{}",
-      *s.refused_from, t.lost(), t.planned(), t.failed(), t.skipped(), mostly(s));
+      "{} not sent{}{}",
+      *s.refused_from, t.lost(), t.planned(), t.failed(), t.skipped(), mostly(s),
+      and_never_answered(s));
 }
 
 std::string behind_sentence(const Snapshot& s) {
   return fmt::format(
       "the server fell behind from burst {} on: in {} of {} bursts acknowledgements came after the "
-      "next burst was due",
-      *s.behind_from, s.behind_bursts, s.bursts_due);
+      "next burst was due{}",
+      *s.behind_from, s.behind_bursts, s.bursts_due, and_never_answered(s));
 }
 
 // Looking once a second shows no smaller one.
@@ -120,6 +123,9 @@ Verdict verdict_without_storage(const Snapshot& s) {
   }
   if (s.behind_from) {
     return {VerdictKind::behind, behind_sentence(s)};
+  }
+  if (const std::string text = never_answered(s); !text.empty()) {
+    return {VerdictKind::unanswered, "the server left messages unanswered: " + text};
   }
   if (stores_too_slowly(s)) {
     return {VerdictKind::behind, stores_too_slowly_sentence(s)};

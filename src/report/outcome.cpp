@@ -27,6 +27,8 @@ Outcome outcome(const metrics::RunRecord& run) {
       return told(!last.thresholds.empty(), "refused");
     case metrics::VerdictKind::behind:
       return told(!last.thresholds.empty(), "fell behind");
+    case metrics::VerdictKind::unanswered:
+      return told(!last.thresholds.empty(), "unanswered");
     case metrics::VerdictKind::kept_up:
       return told(true, last.thresholds.empty() ? "kept up" : "passed");
   }

@@ -44,6 +44,7 @@ export const words = {
   'updated {ago}': 'actualizado {ago}', 'just now': 'ahora mismo', '{n} s ago': 'hace {n} s', '{n} min ago': 'hace {n} min', '{n} h ago': 'hace {n} h', '{n} days ago': 'hace {n} días',
   // Verdict
   'The server kept up': 'El servidor aguantó', 'The server fell behind': 'El servidor se retrasó', 'The server refused or dropped devices': 'El servidor rechazó o soltó dispositivos',
+  'The server left messages unanswered': 'El servidor dejó mensajes sin respuesta',
   'The server lost what it had acknowledged': 'El servidor perdió lo que había confirmado',
   'The fleet collapsed': 'La flota colapsó', 'The generator was the bottleneck': 'El generador fue el cuello de botella', 'Nothing to say yet': 'Aún sin veredicto',
   'first: {side}': 'primero: {side}', 'first: {side}, from burst {k}': 'primero: {side}, desde la ráfaga {k}', 'the generator': 'el generador', 'connecting': 'conectando',

@@ -17,6 +17,7 @@ namespace stresskit::metrics {
 /// | stored late or never: messages failed or timed out in the rule engine | rule engine |
 /// | stored late or never: rows that wait, or the rule engine was done with all | database |
 /// | stored late or never, and no figure of the server that tells | unknown |
+/// | no answer when the run ended, which was too soon to call that late | unknown |
 ///
 /// A generator that did not keep up comes before everything but messages lost before: of the
 /// server's speed nothing can be said then.

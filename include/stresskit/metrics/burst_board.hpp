@@ -88,6 +88,7 @@ class BurstBoard {
     std::uint64_t behind = 0;
     std::optional<std::uint64_t> refused_from;
     std::optional<std::uint64_t> lost_from;
+    std::optional<std::uint64_t> unanswered_from;
     std::optional<std::uint64_t> ours_from;
   };
 

@@ -115,7 +115,16 @@ struct CollapseRow {
 };
 
 /// Which side the run says something about, and what; see verdict.hpp.
-enum class VerdictKind { nothing, not_stored, generator, collapsed, refused, behind, kept_up };
+enum class VerdictKind {
+  nothing,
+  not_stored,
+  generator,
+  collapsed,
+  refused,
+  behind,
+  unanswered,
+  kept_up
+};
 
 struct Verdict {
   VerdictKind kind = VerdictKind::nothing;
@@ -221,6 +230,8 @@ struct Snapshot {
   std::optional<std::uint64_t> refused_from;
   /// The first burst with messages whose connection ended before their PUBACK.
   std::optional<std::uint64_t> lost_from;
+  /// The first burst with messages that had no answer when the run ended.
+  std::optional<std::uint64_t> unanswered_from;
   /// The first burst, after the warm-up, that our side released late, wrote slowly or missed.
   std::optional<std::uint64_t> our_trouble_from;
   std::vector<FailureCount> failures;  ///< most frequent first

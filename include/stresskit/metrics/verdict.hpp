@@ -15,7 +15,9 @@ namespace stresskit::metrics {
 /// - `refused`: from burst k on messages were refused, lost, or not sent for want of a connection;
 /// - `behind`: from burst k on acknowledgements came after the next burst was due, or they came in
 ///   time and messages were stored late, or later from burst to burst;
-/// - `kept_up`: none of these.
+/// - `unanswered`: messages had no answer when the run ended, which was too soon to call them late;
+/// - `kept_up`: none of these, so every message that was sent has been acknowledged, or waits for
+///   that not yet longer than an interval.
 ///
 /// Pure.
 [[nodiscard]] Verdict verdict(const Snapshot& snapshot);

@@ -136,6 +136,9 @@ void take_trouble(Snapshot& last) {
     if (row.counters.lost() > 0 && !last.lost_from) {
       last.lost_from = row.k;
     }
+    if (row.counters.unacknowledged() > 0 && !last.unanswered_from) {
+      last.unanswered_from = row.k;
+    }
     if ((row.late || row.slow || row.missed) && !row.warmup && !last.our_trouble_from) {
       last.our_trouble_from = row.k;
     }

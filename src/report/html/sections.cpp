@@ -47,9 +47,12 @@ std::string seconds_text(double seconds) {
 
 std::string verdict_section(const metrics::RunRecord& run) {
   const Outcome came_to = outcome(run);
-  const bool unclear = !came_to.good && (run.last.verdict.kind == metrics::VerdictKind::generator ||
-                                         run.last.verdict.kind == metrics::VerdictKind::nothing);
-  const bool trouble = came_to.good && run.last.verdict.kind != metrics::VerdictKind::kept_up;
+  using metrics::VerdictKind;
+  const VerdictKind kind = run.last.verdict.kind;
+  const bool unclear =
+      !came_to.good && (kind == VerdictKind::generator || kind == VerdictKind::nothing ||
+                        kind == VerdictKind::unanswered);
+  const bool trouble = came_to.good && kind != VerdictKind::kept_up;
   const std::string_view tone = unclear || trouble ? "warn" : came_to.good ? "good" : "bad";
   const std::string_view sign = tone == "good" ? "✓" : tone == "warn" ? "!" : "✗";
   return fmt::format(

@@ -49,7 +49,7 @@ test('a sentence of the server is translated with its words in place', (context)
 });
 
 test('each verdict has a word, a sign and a tone', () => {
-  for (const kind of ['kept_up', 'behind', 'refused', 'collapsed', 'generator', 'nothing']) {
+  for (const kind of ['kept_up', 'behind', 'unanswered', 'refused', 'collapsed', 'generator', 'nothing']) {
     const verdict = verdictModel({ kind, sentence: 's' });
     assert.ok(verdict.word && verdict.sign && verdict.tone, kind);
   }

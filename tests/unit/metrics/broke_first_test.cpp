@@ -136,6 +136,20 @@ const Case cases[] = {
        s.limits = {{"device message or data-point limit", "", ""}};
      },
      Side::transport, 30, "messages unanswered, 0 in all: device message or data-point limit"},
+    {"messages without an answer when the run ended, too soon to call that late",
+     [](Snapshot& s) {
+       s.unanswered_from = 59;
+       s.totals.send();
+       s.totals.give_up();
+     },
+     Side::unknown, 59, "never answered: 1 of 6001"},
+    {"late acknowledgements, and some that never came",
+     [](Snapshot& s) {
+       s.behind_from = 12;
+       s.totals.send();
+       s.totals.give_up();
+     },
+     Side::transport, 12, "; never answered: 1 of 6001"},
     {"late acknowledgements, and nobody to ask why",
      [](Snapshot& s) {
        s.behind_from = 12;

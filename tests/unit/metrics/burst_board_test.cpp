@@ -178,6 +178,18 @@ TEST(BurstBoard, TheServerIsBehindWhenAcknowledgementsComeAfterTheNextDueTime) {
   EXPECT_EQ(filled(board, start + 3'001ms).behind_from, 1U);
 }
 
+TEST(BurstBoard, MessagesThatWereGivenUpAreUnansweredFromTheirBurstOn) {
+  BurstBoard board = board_of(1, 60s);
+  auto given_up = tally(1, 0ms, 1ms, 2, 1);
+  board.absorb(0, {tally(0, 0ms, 1ms, 1, 1), given_up}, {}, start + 2s);
+  EXPECT_FALSE(filled(board, start + 5s).unanswered_from) << "it may still be answered";
+  given_up.counters.give_up();
+  board.absorb(0, {given_up}, {}, start + 5s);
+  const Snapshot s = filled(board, start + 5s);
+  EXPECT_EQ(s.unanswered_from, 1U);
+  EXPECT_FALSE(s.behind_from) << "the run ended before the next burst was due";
+}
+
 TEST(BurstBoard, RefusedFromTheFirstBurstThatLostOrMissedADevice) {
   BurstBoard board = board_of(1, 1s);
   auto skipped = tally(1, 0ms, 1ms, 1, 1);

@@ -39,6 +39,30 @@ TEST(Verdict, FellBehindNamesTheFirstBurst) {
   EXPECT_THAT(verdict(s).sentence, HasSubstr("from burst 4 on: in 6 of 10 bursts"));
 }
 
+// A silent server on a living connection refuses nothing and is late with nothing, and yet it did
+// not keep up; nor did we wait for it long enough to say that it is behind.
+TEST(Verdict, AServerThatAnswersNothingDidNotKeepUp) {
+  Snapshot s;
+  s.bursts_due = 1;
+  s.started_at = 1'000;
+  s.elapsed_s = 35;
+  s.interval_sec = 60;
+  BurstRow row;
+  row.due = 1'003;
+  row.counters.send();
+  row.counters.give_up();
+  s.bursts = {row};
+  s.totals = row.counters;
+  s.unanswered_from = 0;
+  EXPECT_EQ(verdict(s).kind, VerdictKind::unanswered);
+  EXPECT_EQ(verdict(s).sentence,
+            "the server left messages unanswered: 1 of 1, the last of them due 32 s before the "
+            "run ended");
+  s.behind_from = 0;
+  EXPECT_EQ(verdict(s).kind, VerdictKind::behind);
+  EXPECT_THAT(verdict(s).sentence, HasSubstr("; never answered: 1 of 1, "));
+}
+
 TEST(Verdict, RefusedNamesTheBurstAndTheCause) {
   Snapshot s = good_run();
   s.behind_from = 4;

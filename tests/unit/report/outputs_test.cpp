@@ -57,7 +57,8 @@ TEST(Outcome, FollowsTheVerdictUnlessThresholdsHold) {
   const std::vector<std::tuple<metrics::VerdictKind, std::string, bool>> rows{
       {nothing, "no result", false},    {generator, "generator was the bottleneck", false},
       {not_stored, "not stored", true}, {collapsed, "collapsed", true},
-      {refused, "refused", true},       {behind, "fell behind", true}};
+      {refused, "refused", true},       {behind, "fell behind", true},
+      {unanswered, "unanswered", true}};
   const RunRecord unjudged = recorded({});
   const RunRecord holding = recorded({}, {"lost==0"});
   for (const auto& [kind, word, good_by_thresholds] : rows) {

@@ -57,6 +57,7 @@ export function bannerModel({ banner, unreachable }) {
 const VERDICTS = {
   kept_up: { word: 'The server kept up', tone: 'good' },
   behind: { word: 'The server fell behind', tone: 'warn' },
+  unanswered: { word: 'The server left messages unanswered', tone: 'warn' },
   refused: { word: 'The server refused or dropped devices', tone: 'bad' },
   collapsed: { word: 'The fleet collapsed', tone: 'bad' },
   not_stored: { word: 'The server lost what it had acknowledged', tone: 'bad' },
