@@ -297,7 +297,7 @@ constexpr Key table[] = {
      .taken_by = P::make_report,
      .store = [](Settings& s, const Value& v) { s.reporting.list = v.yes; }},
     {.option = "compare", .group = G::command, .type = T::boolean,
-     .help = "compare two runs: --compare RUN OTHER; exit 99 when OTHER is worse",
+     .help = "compare two runs: --compare RUN OTHER; exit 99 when OTHER is worse or says too little",
      .taken_by = P::make_report,
      .store = [](Settings& s, const Value& v) { s.reporting.compare = v.yes; }},
     {.option = "host", .group = G::command, .type = T::host, .fallback = "127.0.0.1",

@@ -49,7 +49,9 @@ support::ExitCode compare_runs(const config::Settings& settings) {
   for (const auto& path : write_documents(all, wanted.out, b.folder)) {
     support::print(settings.output.json ? stderr : stdout, "report    {}\n", path.string());
   }
-  return result.worse() ? support::ExitCode::threshold : support::ExitCode::done;
+  // A gate must not pass because there was nothing to look at.
+  return result.worse() || !result.comparable() ? support::ExitCode::threshold
+                                                : support::ExitCode::done;
 }
 
 }  // namespace stresskit::report

@@ -170,6 +170,12 @@ Interval bootstrap_difference(const std::vector<double>& a, const std::vector<do
   return {differences[tail], differences[resamples - 1 - tail]};
 }
 
+bool Comparison::comparable() const {
+  return std::none_of(figures.begin(), figures.end(), [](const ComparedFigure& figure) {
+    return figure.name == subjects[0].name && figure.judgement == Judgement::too_few;
+  });
+}
+
 bool Comparison::worse() const {
   return std::any_of(figures.begin(), figures.end(), [](const ComparedFigure& figure) {
     return figure.judgement == Judgement::worse;

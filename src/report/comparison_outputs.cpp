@@ -36,7 +36,15 @@ std::string interval(const ComparedFigure& figure) {
 }
 
 std::string headline(const Comparison& c) {
+  if (!c.comparable()) {
+    return fmt::format("{} cannot be compared with {}: {} and {} bursts say too little", c.run_b,
+                       c.run_a, c.figures[0].bursts_b, c.figures[0].bursts_a);
+  }
   return fmt::format("{} is {} {}", c.run_b, c.worse() ? "worse than" : "not worse than", c.run_a);
+}
+
+bool is_good(const Comparison& c) {
+  return c.comparable() && !c.worse();
 }
 
 std::string_view sign(Judgement judgement) {
@@ -69,7 +77,7 @@ std::string console(const Comparison& c) {
 std::string markdown(const Comparison& c) {
   std::string text =
       fmt::format("### {} {}\n\n| | {} | {} | difference, 99 % sure | |\n|---|---|---|---|---|\n",
-                  c.worse() ? "✗" : "✓", markdown_cell(headline(c)), markdown_cell(c.run_a),
+                  is_good(c) ? "✓" : "✗", markdown_cell(headline(c)), markdown_cell(c.run_a),
                   markdown_cell(c.run_b));
   const Out out = std::back_inserter(text);
   for (const ComparedFigure& figure : c.figures) {
@@ -97,7 +105,7 @@ std::string html(const Comparison& c) {
       "content=\"width=device-width,initial-scale=1\"><title>{}</title><style>{}</style></head>\n"
       "<body><main><h1>Two telemetry stress runs</h1><p class=\"meta\">by burst, warm-up left out"
       "</p><section class=\"verdict {}\"><b>{} {}</b></section>\n",
-      escaped(headline(c)), style, c.worse() ? "bad" : "good", c.worse() ? "✗" : "✓",
+      escaped(headline(c)), style, is_good(c) ? "good" : "bad", is_good(c) ? "✓" : "✗",
       escaped(headline(c)));
   const Out out = std::back_inserter(text);
   fmt::format_to(out,
@@ -152,9 +160,9 @@ std::string json(const Comparison& c) {
   for (const auto& [key, in_a, in_b] : c.settings) {
     settings[key] = {in_a, in_b};
   }
-  return Json{{"schema_version", 1}, {"run_a", c.run_a},   {"run_b", c.run_b},
-              {"worse", c.worse()},  {"figures", figures}, {"settings", settings},
-              {"notes", c.notes}}
+  return Json{{"schema_version", 1},          {"run_a", c.run_a},   {"run_b", c.run_b},
+              {"comparable", c.comparable()}, {"worse", c.worse()}, {"figures", figures},
+              {"settings", settings},         {"notes", c.notes}}
              .dump(-1, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }

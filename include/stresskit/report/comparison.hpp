@@ -49,6 +49,8 @@ struct Comparison {
   std::vector<std::array<std::string, 3>> settings;
   std::vector<std::string> notes;  ///< what makes the comparison weak, in words
 
+  /// Whether both runs acknowledged, or failed to, in enough bursts to say anything at all.
+  [[nodiscard]] bool comparable() const;
   [[nodiscard]] bool worse() const;
 };
 

@@ -18,7 +18,8 @@ namespace stresskit::report {
 /// first; runs that were killed or cannot be read, too.
 [[nodiscard]] support::ExitCode list_runs(const config::Settings& settings);
 
-/// `--compare RUN OTHER`: 99 when OTHER is worse than RUN beyond the noise of its bursts.
+/// `--compare RUN OTHER`: 99 when OTHER is worse than RUN beyond the noise of its bursts, or one of
+/// them has too few bursts to say so.
 [[nodiscard]] support::ExitCode compare_runs(const config::Settings& settings);
 
 }  // namespace stresskit::report

@@ -114,7 +114,23 @@ TEST(Comparison, AFewBurstsAreTooFew) {
   brief.bursts = 4;
   const Comparison result = compared(a_run(1), brief);
   EXPECT_FALSE(result.worse());
+  EXPECT_FALSE(result.comparable());
   EXPECT_EQ(judgement(result, "ack p50"), Judgement::too_few);
+}
+
+TEST(Comparison, ARunWithoutABurstCannotBeComparedAndIsNoSuccess) {
+  MadeRun nobody = a_run(2);
+  nobody.run_id = "20261124T101500Z-dead";
+  nobody.bursts = 0;
+  const Comparison result = compared(a_run(1), nobody);
+  EXPECT_FALSE(result.comparable());
+  EXPECT_EQ(console(result).find("20261124T101500Z-dead cannot be compared with "
+                                 "20261123T101500Z-4f2a: 0 and 40 bursts say too little\n"),
+            0U);
+  EXPECT_THAT(markdown(result), HasSubstr("### ✗ "));
+  EXPECT_THAT(html(result), HasSubstr("verdict bad\"><b>✗ 20261124T101500Z-dead cannot"));
+  EXPECT_FALSE(nlohmann::json::parse(json(result)).at("comparable"));
+  EXPECT_TRUE(compared(a_run(1), a_run(2)).comparable());
 }
 
 TEST(Comparison, SaysWhichSettingsDiffer) {
