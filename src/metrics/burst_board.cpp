@@ -216,6 +216,7 @@ BurstBoard::Row BurstBoard::row_of(std::uint64_t k, const Burst& burst) const {
   row.figures.stage = stage_index(k);
   row.figures.warmup = is_warmup(k);
   row.figures.counters = whole.counters;
+  row.figures.not_connected = whole.not_connected;
   row.figures.missed = whole.missed;
   row.figures.late = is_late(whole, facts_.interval);
   row.figures.slow = is_slow(whole, facts_.interval);

@@ -65,6 +65,7 @@ Json burst_json(const BurstRow& row, bool written) {
   json["release_lateness_ms"] = or_null(row.release_lateness_ms);
   json["spread_ms"] = or_null(row.spread_ms);
   put_counters(json, row.counters);
+  json["not_connected"] = row.not_connected;
   json["ack_from_due_ms"] = short_ladder_json(row.from_due_ms);
   // From a library's queue there is no moment of writing to count from.
   json["ack_from_write_ms"] = short_ladder_json(written ? row.from_write_ms : std::nullopt);

@@ -62,6 +62,7 @@ struct BurstRow {
   std::optional<double> release_lateness_ms;  ///< nothing when nothing was written
   std::optional<double> spread_ms;
   Counters counters;
+  std::uint64_t not_connected = 0;         ///< so many of the skipped, for want of a connection
   std::optional<ShortLadder> from_due_ms;  ///< nothing when nothing was acknowledged
   std::optional<ShortLadder> from_write_ms;
   std::optional<double> ack_drain_ms;  ///< nothing until every message is settled

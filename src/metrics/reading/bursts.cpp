@@ -31,6 +31,7 @@ std::optional<BurstRow> burst(const Json& json) {
   row.k = *k;
   row.due = *due;
   row.counters = *counts;
+  row.not_connected = whole(json, "not_connected").value_or(0);  // of an older kit: not told
   row.release_lateness_ms = number(json, "release_lateness_ms");
   row.spread_ms = number(json, "spread_ms");
   row.from_due_ms = short_ladder(member(json, "ack_from_due_ms"));

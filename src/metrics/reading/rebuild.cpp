@@ -115,6 +115,9 @@ void take_events(const RunRecord& record, Snapshot& last) {
 
 void take_marks(const RunRecord& record, Snapshot& last) {
   for (const BurstRow& row : last.bursts) {
+    if (row.warmup) {
+      continue;
+    }
     last.generator.late_bursts += row.late ? 1 : 0;
     last.generator.slow_bursts += row.slow ? 1 : 0;
     last.generator.missed_bursts += row.missed ? 1 : 0;
@@ -122,14 +125,28 @@ void take_marks(const RunRecord& record, Snapshot& last) {
   const Ladder lag = ladder(measured(record.histograms, Metric::loop_lag));
   last.generator.loop_lag_ms_p99 = lag.p99;
   last.generator.loop_lags = lag.count;
-  last.generator.was_bottleneck = was_bottleneck(last.generator, last.bursts_due);
+  last.generator.was_bottleneck =
+      was_bottleneck(last.generator, last.bursts_due - std::min(last.bursts_due, last.warmup));
 }
 
-/// Since when the server had trouble, where the summary does not say it.
-void take_trouble(Snapshot& last) {
-  const bool behind_known = last.behind_from.has_value();
+/// The bursts whose acknowledgements came, or were still missing, after the next one was due.
+void take_behind(Snapshot& last) {
+  const double end = last.started_at + last.elapsed_s;
   for (const BurstRow& row : last.bursts) {
-    const bool refused = row.counters.failed() > 0 || row.counters.lost() > 0;
+    const std::uint64_t open = row.counters.in_flight() + row.counters.unacknowledged();
+    const bool missing = open > 0 && end - row.due > last.interval_sec;
+    const bool came_late = row.ack_drain_ms.value_or(0) > last.interval_sec * 1e3;
+    if (!row.warmup && (came_late || missing)) {
+      last.behind_from = last.behind_from.value_or(row.k);
+      ++last.behind_bursts;
+    }
+  }
+}
+
+/// Since when there was trouble, where the summary does not say it.
+void take_trouble(Snapshot& last) {
+  for (const BurstRow& row : last.bursts) {
+    const bool refused = row.counters.failed() + row.counters.lost() + row.not_connected > 0;
     if (refused && !last.refused_from) {
       last.refused_from = row.k;
     }
@@ -141,10 +158,6 @@ void take_trouble(Snapshot& last) {
     }
     if ((row.late || row.slow || row.missed) && !row.warmup && !last.our_trouble_from) {
       last.our_trouble_from = row.k;
-    }
-    if (!behind_known && row.ack_drain_ms.value_or(0) > last.interval_sec * 1e3) {
-      last.behind_from = last.behind_from.value_or(row.k);
-      ++last.behind_bursts;
     }
   }
 }
@@ -158,6 +171,7 @@ void stand_in_for_summary(const RunRecord& record, const Counters& all, Snapshot
   take_last_second(record, last);
   take_events(record, last);
   take_marks(record, last);
+  take_behind(last);
 }
 
 void compare_with_rows(const Counters& all, RunRecord& record) {

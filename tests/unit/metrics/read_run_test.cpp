@@ -52,6 +52,14 @@ class ReadRun : public testing::Test {
     put(name, out);
   }
 
+  void replace_all(const std::string& what, const std::string& with) {
+    std::string rows = text("bursts.ndjson");
+    for (std::size_t at = 0; (at = rows.find(what, at)) != std::string::npos; at += with.size()) {
+      rows.replace(at, what.size(), with);
+    }
+    put("bursts.ndjson", rows);
+  }
+
   test::TempDir dir;
   std::filesystem::path folder = dir / "missing";
 };
@@ -121,6 +129,37 @@ TEST_F(ReadRun, WarmUpStaysOutOfLatencyAndMeasured) {
   EXPECT_FALSE(record.last.bursts[2].warmup);
 }
 
+// The run's own verdict left the warm-up out; the one made anew from its rows must, too.
+TEST_F(ReadRun, AColdStartInTheWarmUpIsNoTroubleInTheArchiveEither) {
+  for (const bool killed : {false, true}) {
+    MadeRun run;
+    run.killed = killed;
+    run.bursts = 20;
+    run.warmup = 2;
+    run.ack_us = [](std::uint64_t k, std::uint64_t) { return k < 2 ? 1'800'000U : 1'000U; };
+    make(run);
+    replace_all("\"warmup\"", "\"warmup\",\"late\"");
+    const Snapshot last = read().last;
+    EXPECT_FALSE(last.behind_from);
+    EXPECT_EQ(last.behind_bursts, 0U);
+    EXPECT_EQ(last.generator.late_bursts, 0U);
+    EXPECT_EQ(last.verdict.kind, VerdictKind::kept_up) << last.verdict.sentence;
+  }
+}
+
+// One late burst of ten is too many, however many warm-up bursts stand before them.
+TEST_F(ReadRun, TheGeneratorOfAKilledRunIsJudgedByItsMeasuredBursts) {
+  MadeRun run;
+  run.killed = true;
+  run.bursts = 210;
+  run.warmup = 200;
+  make(run);
+  std::string rows = text("bursts.ndjson");
+  rows.replace(rows.rfind("\"marks\":[]"), 10, "\"marks\":[\"late\"]");
+  put("bursts.ndjson", rows);
+  EXPECT_TRUE(read().last.generator.was_bottleneck);
+}
+
 TEST_F(ReadRun, StagesHaveTheirOwnFigures) {
   MadeRun run;
   run.stages = {{2, 0}, {4, 3}};
@@ -166,6 +205,34 @@ TEST_F(ReadRun, AKilledRunIsRebuiltFromItsRows) {
   EXPECT_EQ(record.last.collapses.at(0).at_s, 1.5);
   EXPECT_EQ(record.last.devices.size(), 4U);
   EXPECT_EQ(record.last.devices[0].state, DeviceState::connected);
+}
+
+TEST_F(ReadRun, AKilledRunWasBehindWhereMessagesWaitedLongerThanAnInterval) {
+  MadeRun run;
+  run.killed = true;
+  make(run);
+  // As kill -9 leaves it when the server answers nothing from burst 2 on.
+  for (const std::size_t settled : {10, 8, 6}) {
+    replace_line("bursts.ndjson", settled, "");
+  }
+  const Snapshot last = read().last;
+  EXPECT_EQ(last.behind_from, 2U);
+  EXPECT_EQ(last.behind_bursts, 2U) << "the answers of burst 4 had time until its end";
+  EXPECT_EQ(last.verdict.kind, VerdictKind::behind);
+}
+
+TEST_F(ReadRun, AKilledRunSaysThatDevicesWereNotConnected) {
+  MadeRun run;
+  run.killed = true;
+  run.outcome = [](std::uint64_t k, std::uint64_t i) {
+    return k > 0 && i < 2 ? Outcome::not_sent : Outcome::acknowledged;
+  };
+  make(run);
+  EXPECT_FALSE(read().last.refused_from) << "an older kit did not tell why they were skipped";
+  replace_all("\"skipped\":2,", "\"skipped\":2,\"not_connected\":2,");
+  const Snapshot last = read().last;
+  EXPECT_EQ(last.refused_from, 1U);
+  EXPECT_EQ(last.verdict.kind, VerdictKind::refused);
 }
 
 TEST_F(ReadRun, ATornLastRowIsLeftOut) {
