@@ -7,6 +7,7 @@
 #include "stresskit/support/csv.hpp"
 #include "stresskit/support/error.hpp"
 #include "stresskit/support/files.hpp"
+#include "stresskit/support/log.hpp"
 #include "stresskit/support/version.hpp"
 
 #include <fmt/format.h>
@@ -79,6 +80,14 @@ std::string devices_csv(const std::vector<DeviceRow>& devices) {
   return text;
 }
 
+/// Warns of a file that is written but once; returns whether it was.
+bool told(const support::Result<void>& written) {
+  if (!written) {
+    support::warn("{}", written.error());
+  }
+  return written.has_value();
+}
+
 }  // namespace
 
 Archive::Archive(const std::filesystem::path& folder, Settings settings)
@@ -144,7 +153,7 @@ void Archive::write_config(const Snapshot& s) {
 
 void Archive::write_names(const std::vector<std::string>& names) {
   const auto path = folder_ / "names.json";
-  names_failed_ = report_trouble(support::replace_file(path, line(Json(names))), false, path);
+  names_failed_ = !told(support::replace_file(path, line(Json(names))));
 }
 
 void Archive::add_phase(const Snapshot& s) {
@@ -182,8 +191,7 @@ void Archive::add_outcomes(const Snapshot& snapshot, const News& news) {
       put_outcomes(bytes, burst);
     }
   }
-  messages_.append(bytes);
-  messages_begun_ = messages_begun_ || messages_.intact();
+  messages_begun_ = messages_.append(bytes) || messages_begun_;
 }
 
 void Archive::finish(const Snapshot& snapshot, const News& news) {
@@ -201,11 +209,9 @@ void Archive::finish(const Snapshot& snapshot, const News& news) {
   events_.append(text);
   const auto devices = folder_ / "devices.csv";
   const auto summary = folder_ / "summary.json";
-  const bool devices_failed =
-      report_trouble(support::replace_file(devices, devices_csv(news.devices)), false, devices);
-  const bool summary_failed =
-      report_trouble(support::replace_file(summary, to_json(snapshot)), false, summary);
-  whole_files_intact_ = !devices_failed && !summary_failed;
+  const bool devices_kept = told(support::replace_file(devices, devices_csv(news.devices)));
+  const bool summary_kept = told(support::replace_file(summary, to_json(snapshot)));
+  whole_files_intact_ = devices_kept && summary_kept;
 }
 
 bool Archive::intact() const {

@@ -1,8 +1,7 @@
 #include "stresskit/metrics/growing_file.hpp"
 
-#include "metrics/trouble.hpp"
-
 #include "stresskit/support/error.hpp"
+#include "stresskit/support/log.hpp"
 
 #include <utility>
 
@@ -16,10 +15,19 @@ void GrowingFile::require(std::string_view header) {
   }
 }
 
-void GrowingFile::append(std::string_view rows) {
-  if (!rows.empty()) {
-    intact_ = !report_trouble(write(rows), !intact_, path_);
+bool GrowingFile::append(std::string_view rows) {
+  if (rows.empty()) {
+    return true;
   }
+  const auto written = write(rows);
+  if (!written && !failing_) {
+    support::warn("{}; rows are lost until that is over", written.error());
+  } else if (written && failing_) {
+    support::info("{} is written again; the rows in between are lost", path_.string());
+  }
+  failing_ = !written;
+  intact_ = intact_ && written;
+  return written.has_value();
 }
 
 support::Result<void> GrowingFile::write(std::string_view rows) {

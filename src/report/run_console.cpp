@@ -55,7 +55,7 @@ support::ExitCode exit_code(const metrics::Snapshot& last, bool files_intact) {
     return support::ExitCode::failed;
   }
   if (!files_intact) {
-    support::log_error("the last figures could not be written: see the warnings above");
+    support::log_error("some of the figures could not be written: see the warnings above");
     return support::ExitCode::failed;
   }
   if (crossed(last.thresholds)) {

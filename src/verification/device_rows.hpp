@@ -35,13 +35,12 @@ class DeviceRows {
   void add(std::size_t device, const std::string& name, Progress progress, const Account& account);
 
   /// Whether every row was written. While nobody adds.
-  [[nodiscard]] bool intact() const { return intact_; }
+  [[nodiscard]] bool intact() const { return file_.intact(); }
 
  private:
   std::mutex mutex_;
   // guarded by mutex_
   metrics::GrowingFile file_;
-  bool intact_ = true;
 
   std::vector<bool> settled_;
 };

@@ -23,7 +23,7 @@ class ObservedRows {
                double age_s);
   void add(const metrics::ServerRow& row);
 
-  /// Whether the last write of both succeeded.
+  /// Whether every row of both was written.
   [[nodiscard]] bool intact() const { return ages_.intact() && figures_.intact(); }
 
  private:

@@ -26,7 +26,7 @@ class Archive {
 
   void add(const Snapshot& snapshot, const News& news, support::Mono::time_point now);
 
-  /// Whether the last write of every file succeeded.
+  /// Whether everything is there: every row, and every file that is written whole.
   [[nodiscard]] bool intact() const;
 
  private:

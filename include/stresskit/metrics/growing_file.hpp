@@ -8,8 +8,8 @@
 
 namespace stresskit::metrics {
 
-/// A file of an archive that only grows. One that cannot be written is warned about once and tried
-/// again with the next rows: a full disk costs rows, never the run.
+/// A file of an archive that only grows. When it cannot be written that is said, those rows are
+/// lost, and the next ones are tried again: a full disk costs rows, never the run.
 ///
 /// Threads: none; whoever appends owns it.
 class GrowingFile {
@@ -21,10 +21,10 @@ class GrowingFile {
   /// impossible.
   void require(std::string_view header = "");
 
-  /// No-op for an empty text.
-  void append(std::string_view rows);
+  /// Whether `rows` are in the file now. No-op for an empty text.
+  bool append(std::string_view rows);
 
-  /// Whether the last append succeeded.
+  /// Whether no rows were lost, ever: a file that is written again still lacks them.
   [[nodiscard]] bool intact() const { return intact_; }
 
  private:
@@ -32,6 +32,7 @@ class GrowingFile {
 
   std::filesystem::path path_;
   std::optional<support::AppendFile> file_;
+  bool failing_ = false;
   bool intact_ = true;
 };
 

@@ -15,7 +15,7 @@ namespace stresskit::metrics {
 /// Keeps a run's files up to date: `metrics.json` every `write_every` and whenever status or phase
 /// change, and the archive `runs/<run_id>/`.
 ///
-/// A file that cannot be written is warned about once and tried again with the next snapshot: a
+/// A file that cannot be written is warned about once and tried again with the next snapshot. A
 /// full disk costs rows, never the run.
 ///
 /// Threads: none; the thread that conducts the run owns it.
@@ -32,7 +32,7 @@ class RunFiles {
   /// archive's `summary.json` and `verification.json`.
   void amend(const Snapshot& last);
 
-  /// Whether the last write of every file succeeded.
+  /// Whether the last write of `metrics.json` succeeded, and the archive lacks nothing.
   [[nodiscard]] bool intact() const {
     return !metrics_trouble_ && !amend_trouble_ && archive_.intact();
   }

@@ -212,7 +212,7 @@ TEST_F(ReadRun, AKilledRunWasBehindWhereMessagesWaitedLongerThanAnInterval) {
   run.killed = true;
   make(run);
   // As kill -9 leaves it when the server answers nothing from burst 2 on.
-  for (const std::size_t settled : {10, 8, 6}) {
+  for (const std::size_t settled : {10U, 8U, 6U}) {
     replace_line("bursts.ndjson", settled, "");
   }
   const Snapshot last = read().last;
