@@ -169,7 +169,7 @@ void Archive::add_phase(const Snapshot& s) {
 void Archive::add_rows(const Snapshot& snapshot, const News& news) {
   std::string text;
   for (const BurstRow& row : news.bursts) {
-    text += line(burst_json(row, snapshot.write_time == "written"));
+    text += line(burst_json(row));
   }
   bursts_.append(std::exchange(text, {}));
   for (const auto& [key, histogram] : news.histograms) {

@@ -88,18 +88,32 @@ void BurstBoard::absorb(std::size_t worker, const std::vector<BurstTally>& talli
   // Samples come in the order of time, so mostly in runs of one burst.
   for (std::size_t i = 0; i < acks.size();) {
     const std::uint64_t k = acks[i].k;
-    Burst& burst = open_[k];
-    Histogram& from_due = histograms_[key_of(Metric::ack_from_due, k)];
-    Histogram& from_write = histograms_[key_of(Metric::ack_from_write, k)];
-    for (; i < acks.size() && acks[i].k == k; ++i) {
-      from_due.record_us(acks[i].from_due_us);
-      from_write.record_us(acks[i].from_write_us);
-      burst.from_due.record_us(acks[i].from_due_us);
-      burst.from_write.record_us(acks[i].from_write_us);
+    std::size_t end = i + 1;
+    while (end < acks.size() && acks[end].k == k) {
+      ++end;
     }
+    record(k, std::span(acks).subspan(i, end - i));
+    i = end;
   }
   sweep(at);
   freeze_old();
+}
+
+void BurstBoard::record(std::uint64_t k, std::span<const AckSample> acks) {
+  Burst& burst = open_[k];
+  Histogram& from_due = histograms_[key_of(Metric::ack_from_due, k)];
+  for (const AckSample& ack : acks) {
+    from_due.record_us(ack.from_due_us);
+    burst.from_due.record_us(ack.from_due_us);
+  }
+  if (!facts_.times_writes) {
+    return;
+  }
+  Histogram& from_write = histograms_[key_of(Metric::ack_from_write, k)];
+  for (const AckSample& ack : acks) {
+    from_write.record_us(ack.from_write_us);
+    burst.from_write.record_us(ack.from_write_us);
+  }
 }
 
 void BurstBoard::freeze_old() {
@@ -154,7 +168,9 @@ void BurstBoard::settle(std::uint64_t k, const Burst& burst, Mono::time_point at
   const std::uint64_t gave_up = whole.counters.unacknowledged();
   if (gave_up > 0 && !is_warmup(k)) {
     gave_up_from_due_.record(at - whole.due, gave_up);
-    gave_up_from_write_.record(at - *whole.first_write, gave_up);
+    if (facts_.times_writes) {
+      gave_up_from_write_.record(at - *whole.first_write, gave_up);
+    }
   }
   settled_.push_back(row_of(k, burst));
   fresh_outcomes_.push_back(outcomes_of(k, burst));
@@ -331,7 +347,9 @@ void BurstBoard::fill_with_open(Snapshot& s, Mono::time_point now) const {
     const std::uint64_t open = whole.counters.in_flight();
     if (open > 0 && !is_warmup(k)) {
       from_due.record(now - whole.due, open);
-      from_write.record(now - *whole.first_write, open);
+      if (facts_.times_writes) {
+        from_write.record(now - *whole.first_write, open);
+      }
     }
   }
   s.ack_from_due_with_open = ladder(from_due);

@@ -31,7 +31,8 @@ Collector::Collector(RunFacts facts, std::span<const fleet::Device> devices,
                      const std::vector<std::size_t>& shares)
     : facts_(std::move(facts)),
       devices_(devices),
-      bursts_({shares.size(), facts_.interval, facts_.warmup, facts_.stages}),
+      bursts_({shares.size(), facts_.interval, facts_.warmup, facts_.stages,
+               facts_.write_time == "written"}),
       known_states_(devices.size(), DeviceState::connecting) {
   std::size_t first = 0;
   for (const std::size_t count : shares) {

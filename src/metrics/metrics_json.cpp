@@ -58,7 +58,7 @@ void put_counters(Json& into, const BasicCounters<Int>& c) {
 
 }  // namespace
 
-Json burst_json(const BurstRow& row, bool written) {
+Json burst_json(const BurstRow& row) {
   Json json;
   json["k"] = row.k;
   json["due"] = rounded(row.due);
@@ -67,8 +67,7 @@ Json burst_json(const BurstRow& row, bool written) {
   put_counters(json, row.counters);
   json["not_connected"] = row.not_connected;
   json["ack_from_due_ms"] = short_ladder_json(row.from_due_ms);
-  // From a library's queue there is no moment of writing to count from.
-  json["ack_from_write_ms"] = short_ladder_json(written ? row.from_write_ms : std::nullopt);
+  json["ack_from_write_ms"] = short_ladder_json(row.from_write_ms);
   json["ack_drain_ms"] = or_null(row.ack_drain_ms);
   json["store_drain_ms"] = or_null(row.store_drain_ms);
   json["stage"] = row.stage;
@@ -186,10 +185,6 @@ void put_latencies(Json& json, const Snapshot& s) {
                         {"connect_tcp", ladder_json(s.connect_tcp)},
                         {"connect_tls", ladder_json(s.connect_tls)},
                         {"connect_connack", ladder_json(s.connect_connack)}};
-  if (s.write_time != "written") {
-    json["latency_ms"]["ack_from_write"] = ladder_json({});
-    json["latency_ms"]["ack_from_write_with_open"] = ladder_json({});
-  }
   json["spread_ms"] = ladder_json(s.spread);
   json["release_lateness_ms"] = ladder_json(s.release_lateness);
   json["histogram_buckets"] = Json::object();
@@ -283,7 +278,7 @@ std::string to_json(const Snapshot& s) {
   put_failures(json, s);
   json["bursts"] = Json::array();
   for (const BurstRow& row : s.bursts) {
-    json["bursts"].push_back(burst_json(row, s.write_time == "written"));
+    json["bursts"].push_back(burst_json(row));
   }
   std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.pop_back();  // the closing brace: the devices come last

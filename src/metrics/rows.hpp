@@ -12,9 +12,8 @@ namespace stresskit::metrics {
 
 using Json = nlohmann::ordered_json;
 
-/// A burst as `metrics.json` and `bursts.ndjson` hold it. `written`: whether the time of a write is
-/// known (see Snapshot::write_time).
-[[nodiscard]] Json burst_json(const BurstRow& row, bool written);
+/// A burst as `metrics.json` and `bursts.ndjson` hold it.
+[[nodiscard]] Json burst_json(const BurstRow& row);
 
 /// Puts what follows from a run's figures: `verdict`, `broke_first`.
 void put_conclusions(Json& json, const Snapshot& snapshot);

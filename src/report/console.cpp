@@ -80,7 +80,7 @@ void timing(Lines out, const Snapshot& s) {
   };
   if (s.ack_from_due.count > 0) {
     line("acknowledged after due", s.ack_from_due);
-    if (s.write_time == "written") {
+    if (s.ack_from_write.count > 0) {
       line("acknowledged after the write", s.ack_from_write);
     }
   }

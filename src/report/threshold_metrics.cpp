@@ -111,8 +111,7 @@ constexpr Metric table[] = {
      [](S s) { return &s.ack_from_due_with_open; }},
     {"ack_write", K::duration, C::both_ways,
      "the write to PUBACK; what never got one counts with its age (engine native)", nullptr,
-     [](S s) -> const Ladder* {
-       return s.write_time == "written" ? &s.ack_from_write_with_open : nullptr; }},
+     [](S s) { return &s.ack_from_write_with_open; }},
     {"drain", K::duration, C::both_ways, "a burst's due time to its last PUBACK", nullptr,
      [](S s) { return &s.ack_drain; }},
     {"stored_age", K::duration, C::both_ways,
@@ -178,9 +177,8 @@ std::optional<double> read(const Metric& metric, const Rung* rung, const Snapsho
   if (metric.ladder == nullptr) {
     return metric.read(snapshot);
   }
-  const Ladder* const ladder = metric.ladder(snapshot);
-  return ladder != nullptr && ladder->count > 0 ? std::optional(ladder->*rung->value)
-                                                : std::nullopt;
+  const Ladder& ladder = *metric.ladder(snapshot);
+  return ladder.count > 0 ? std::optional(ladder.*rung->value) : std::nullopt;
 }
 
 std::string list_of_metrics() {

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace stresskit::metrics {
@@ -40,6 +41,9 @@ class BurstBoard {
     Mono::duration interval{};
     std::uint64_t warmup = 0;
     std::vector<Stage> stages;  ///< at least one
+    /// Whether the moment of a write is known. From a library's queue there is none to count from,
+    /// so nothing is recorded then.
+    bool times_writes = true;
   };
 
   /// Turns a due time into what files say: unix seconds.
@@ -92,6 +96,8 @@ class BurstBoard {
     std::optional<std::uint64_t> ours_from;
   };
 
+  /// Takes over samples of burst `k`.
+  void record(std::uint64_t k, std::span<const AckSample> acks);
   void freeze_old();
   [[nodiscard]] static bool written(const Burst& burst);
   [[nodiscard]] static bool settled(const Burst& burst);

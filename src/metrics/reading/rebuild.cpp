@@ -45,8 +45,10 @@ void ladders_with_open(const RunRecord& record, Snapshot& last) {
     }
     const double age_ms = std::clamp((end - row.due) * 1e3, 0.0, 3.6e6);
     from_due.record_us(static_cast<std::int64_t>(age_ms * 1e3), open);
-    const double written_ms = std::clamp(row.release_lateness_ms.value_or(0), 0.0, age_ms);
-    from_write.record_us(static_cast<std::int64_t>((age_ms - written_ms) * 1e3), open);
+    if (last.write_time == "written") {
+      const double written_ms = std::clamp(row.release_lateness_ms.value_or(0), 0.0, age_ms);
+      from_write.record_us(static_cast<std::int64_t>((age_ms - written_ms) * 1e3), open);
+    }
   }
   last.ack_from_due_with_open = ladder(from_due);
   last.ack_from_write_with_open = ladder(from_write);

@@ -102,6 +102,33 @@ TEST(Collector, SaysWhenDevicesAndBurstsDisagree) {
   EXPECT_TRUE(snapshot_at(collector, start).balanced);
 }
 
+// Paho takes a message into its queue: from there no moment of writing is known, for any reader.
+TEST(Collector, FromALibrarysQueueThereIsNoLatencyFromTheWrite) {
+  const auto devices = fleet_of(1);
+  for (const bool written : {true, false}) {
+    RunFacts of_engine = facts();
+    of_engine.write_time = written ? "written" : "queued";
+    Collector collector(of_engine, devices, {1});
+    auto figures = figures_of(1, start + 1s);
+    BurstTally tally;
+    tally.due = start;
+    tally.first_write = tally.last_write = start;
+    tally.counters.send();
+    tally.counters.send();
+    tally.counters.acknowledge();
+    figures.bursts = {tally};
+    figures.acks = {{0, 2'000, 1'900}};
+    collector.absorb(0, figures);
+    const Snapshot s = snapshot_at(collector, start + 1s);
+    EXPECT_EQ(s.ack_from_due_with_open.count, 2U);
+    EXPECT_EQ(s.ack_from_write.count, written ? 1U : 0U);
+    EXPECT_EQ(s.ack_from_write_with_open.count, written ? 2U : 0U);
+    EXPECT_EQ(s.histogram_buckets.at("ack_from_write").count, written ? 1U : 0U);
+    EXPECT_EQ(s.bursts.at(0).from_write_ms.has_value(), written);
+    EXPECT_EQ(collector.take_news().histograms.count({Metric::ack_from_write}), written ? 1U : 0U);
+  }
+}
+
 TEST(Collector, KeepsTheFiveHundredDevicesWithTheLatestIncidents) {
   const auto devices = fleet_of(700);
   Collector collector(facts(), devices, {700});

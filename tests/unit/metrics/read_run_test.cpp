@@ -52,12 +52,12 @@ class ReadRun : public testing::Test {
     put(name, out);
   }
 
-  void replace_all(const std::string& what, const std::string& with) {
-    std::string rows = text("bursts.ndjson");
+  void replace_all(const std::string& name, const std::string& what, const std::string& with) {
+    std::string rows = text(name);
     for (std::size_t at = 0; (at = rows.find(what, at)) != std::string::npos; at += with.size()) {
       rows.replace(at, what.size(), with);
     }
-    put("bursts.ndjson", rows);
+    put(name, rows);
   }
 
   test::TempDir dir;
@@ -138,7 +138,7 @@ TEST_F(ReadRun, AColdStartInTheWarmUpIsNoTroubleInTheArchiveEither) {
     run.warmup = 2;
     run.ack_us = [](std::uint64_t k, std::uint64_t) { return k < 2 ? 1'800'000U : 1'000U; };
     make(run);
-    replace_all("\"warmup\"", "\"warmup\",\"late\"");
+    replace_all("bursts.ndjson", "\"warmup\"", "\"warmup\",\"late\"");
     const Snapshot last = read().last;
     EXPECT_FALSE(last.behind_from);
     EXPECT_EQ(last.behind_bursts, 0U);
@@ -185,6 +185,9 @@ TEST_F(ReadRun, WhatWasNeverAcknowledgedHasItsAgeInTheLadderOfThresholds) {
   EXPECT_EQ(record.last.ack_from_due.count, 19U);
   EXPECT_EQ(record.last.ack_from_due_with_open.count, 20U);
   EXPECT_NEAR(record.last.ack_from_due_with_open.max, 2'000, 5);  // due at 6 s, ended at 8 s
+  EXPECT_EQ(record.last.ack_from_write_with_open.count, 20U);
+  replace_all("config.json", "\"written\"", "\"queued\"");
+  EXPECT_EQ(read().last.ack_from_write_with_open.count, 19U) << "of rows that an older kit wrote";
 }
 
 TEST_F(ReadRun, AKilledRunIsRebuiltFromItsRows) {
@@ -229,7 +232,7 @@ TEST_F(ReadRun, AKilledRunSaysThatDevicesWereNotConnected) {
   };
   make(run);
   EXPECT_FALSE(read().last.refused_from) << "an older kit did not tell why they were skipped";
-  replace_all("\"skipped\":2,", "\"skipped\":2,\"not_connected\":2,");
+  replace_all("bursts.ndjson", "\"skipped\":2,", "\"skipped\":2,\"not_connected\":2,");
   const Snapshot last = read().last;
   EXPECT_EQ(last.refused_from, 1U);
   EXPECT_EQ(last.verdict.kind, VerdictKind::refused);
