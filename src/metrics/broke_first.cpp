@@ -69,11 +69,30 @@ std::string probably(const Snapshot& s) {
   return s.limits.empty() ? "" : fmt::format(": {}", s.limits.front().name);
 }
 
+/// What became of the messages that are lost: a PUBACK refused them (MQTT 5), on a connection that
+/// stays, or their connections ended.
+std::string lost_to(const Snapshot& s) {
+  std::uint64_t refused = 0;
+  const FailureCount* mostly_refused = nullptr;
+  for (const FailureCount& row : s.failures) {
+    if (row.failure.stage == Stage::publish && row.failure.detail.starts_with("PUBACK")) {
+      refused += row.count;
+      mostly_refused = mostly_refused == nullptr ? &row : mostly_refused;
+    }
+  }
+  const std::uint64_t cut_off = s.totals.lost() - std::min(s.totals.lost(), refused);
+  std::string text =
+      refused > 0 ? fmt::format("{} messages refused{}", refused, mostly(mostly_refused)) : "";
+  if (cut_off > 0 || refused == 0) {
+    text += fmt::format("{}connections ended with messages unanswered, {} in all{}",
+                        text.empty() ? "" : "; ", cut_off, probably(s));
+  }
+  return text;
+}
+
 std::optional<BrokeFirst> of_answers(const Snapshot& s) {
   if (s.lost_from && (!s.behind_from || *s.lost_from <= *s.behind_from)) {
-    return BrokeFirst{Side::transport, s.lost_from,
-                      fmt::format("connections ended with messages unanswered, {} in all{}",
-                                  s.totals.lost(), probably(s))};
+    return BrokeFirst{Side::transport, s.lost_from, lost_to(s)};
   }
   if (!s.behind_from) {
     return std::nullopt;

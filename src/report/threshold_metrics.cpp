@@ -70,7 +70,7 @@ constexpr Metric table[] = {
      [](S s) { return of_messages(s, s.measured.failed()); }},
     {"skipped", K::count, C::only_grows, "messages that were due but not tried",
      [](S s) { return of_messages(s, s.measured.skipped()); }},
-    {"lost", K::count, C::only_grows, "messages whose connection ended before the PUBACK",
+    {"lost", K::count, C::only_grows, "messages that a PUBACK refused, or whose connection ended before it",
      [](S s) { return of_acknowledgements(s, s.measured.lost()); }},
     {"unacknowledged", K::count, C::only_grows, "messages still open when the run ended",
      [](S s) { return of_acknowledgements(s, s.measured.unacknowledged()); }},

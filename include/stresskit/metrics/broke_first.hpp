@@ -11,7 +11,7 @@ namespace stresskit::metrics {
 /// |---|---|
 /// | our own bursts late, slow or missed, or our machine out of ports or memory | generator |
 /// | devices refused, or their connections ended with nothing unanswered | connection |
-/// | connections closed on a message, or a PUBACK after the next burst was due | transport |
+/// | connections closed on a message, messages refused, or a late PUBACK | transport |
 /// | the same while messages handed to the queue wait for its confirmation (Prometheus) | queue |
 /// | stored late or never: messages that the rule engine has not taken | queue |
 /// | stored late or never: messages failed or timed out in the rule engine | rule engine |

@@ -229,7 +229,7 @@ struct Snapshot {
   std::uint64_t behind_bursts = 0;
   /// The first burst with messages that were refused, lost or not sent for want of a connection.
   std::optional<std::uint64_t> refused_from;
-  /// The first burst with messages whose connection ended before their PUBACK.
+  /// The first burst with messages that a PUBACK refused, or whose connection ended before it.
   std::optional<std::uint64_t> lost_from;
   /// The first burst with messages that had no answer when the run ended.
   std::optional<std::uint64_t> unanswered_from;

@@ -134,7 +134,7 @@ std::string ledger_section(const Snapshot& s) {
                  : "= acknowledged + lost + unacknowledged + in flight");
   if (s.qos > 0) {
     row("acknowledged", t.acknowledged(), "got its PUBACK: the server's queue has it");
-    row("lost", t.lost(), "the connection ended before the PUBACK");
+    row("lost", t.lost(), "a PUBACK refused it, or the connection ended before");
     row("unacknowledged", t.unacknowledged(), "still open when the run ended");
   }
   if (s.storage.state != metrics::Storage::State::off) {
