@@ -21,13 +21,17 @@ BucketRow bucket_row(const Histogram& histogram) {
   return row;
 }
 
+std::uint64_t delivered(const Counters& counters, int qos) {
+  return qos == 0 ? counters.sent() : counters.acknowledged();
+}
+
 double acknowledged_ratio(const Snapshot& snapshot) {
   const Counters& totals = snapshot.totals;
   if (totals.planned() == 0) {
     return 0;
   }
-  const std::uint64_t good = snapshot.qos == 0 ? totals.sent() : totals.acknowledged();
-  return static_cast<double>(good) / static_cast<double>(totals.planned());
+  return static_cast<double>(delivered(totals, snapshot.qos)) /
+         static_cast<double>(totals.planned());
 }
 
 std::string_view to_string(Status status) {

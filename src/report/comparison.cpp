@@ -59,8 +59,7 @@ std::optional<double> acknowledged_share(const BurstRow& row, int qos) {
   if (c.planned() == 0 || c.in_flight() > 0) {
     return std::nullopt;
   }
-  return static_cast<double>(qos == 0 ? c.sent() : c.acknowledged()) /
-         static_cast<double>(c.planned());
+  return static_cast<double>(delivered(c, qos)) / static_cast<double>(c.planned());
 }
 
 constexpr Subject subjects[] = {

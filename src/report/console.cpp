@@ -134,13 +134,13 @@ void stages(Lines out, const Snapshot& s) {
     return;
   }
   fmt::format_to(out, "stages    {:>7}  {:>6}  {:>12}  {:>10}  {:>10}  {:>10}  {:>10}\n", "devices",
-                 "bursts", "acknowledged", "spread p50", "ack p50", "ack p99", "drain p99");
+                 "bursts", delivered_word(s.qos), "spread p50", "ack p50", "ack p99", "drain p99");
   for (const metrics::StageRow& row : s.stages) {
     const std::uint64_t planned = row.totals.planned();
     fmt::format_to(out, "          {:>7}  {:>6}  {:>12}  {:>10}  {:>10}  {:>10}  {:>10}\n",
                    row.devices, row.bursts_due,
                    planned == 0 ? "-"
-                                : percent(static_cast<double>(row.totals.acknowledged()) /
+                                : percent(static_cast<double>(delivered(row.totals, s.qos)) /
                                           static_cast<double>(planned)),
                    ms_or_dash(row.spread.count, row.spread.p50),
                    ms_or_dash(row.ack_from_due.count, row.ack_from_due.p50),

@@ -50,7 +50,7 @@ void figures(Out out, const Snapshot& s) {
         t.in_flight() > 0 ? fmt::format(", {} in flight", count_text(t.in_flight())) : "");
     fmt::format_to(out, "| acknowledged after due | p50 {}, p99 {}, max {} ({} of {}) |\n",
                    ms(s.ack_from_due.p50), ms(s.ack_from_due.p99), ms(s.ack_from_due.max),
-                   count_text(s.ack_from_due.count), count_text(t.planned()));
+                   count_text(s.ack_from_due.count), count_text(s.measured.planned()));
   }
   fmt::format_to(out, "| spread | p50 {}, max {} over {} bursts |\n", ms(s.spread.p50),
                  ms(s.spread.max), count_text(s.bursts_due));
@@ -69,13 +69,16 @@ void stages(Out out, const Snapshot& s) {
     return;
   }
   fmt::format_to(out,
-                 "\n| stage | devices | bursts | acknowledged | ack p50 | ack p99 | spread p50 |\n"
-                 "|---|---|---|---|---|---|---|\n");
+                 "\n| stage | devices | bursts | {} | ack p50 | ack p99 | spread p50 |\n"
+                 "|---|---|---|---|---|---|---|\n",
+                 delivered_word(s.qos));
   for (std::size_t i = 0; i < s.stages.size(); ++i) {
     const auto& row = s.stages[i];
     fmt::format_to(out, "| {} | {} | {} | {} of {} | {} | {} | {} |\n", i + 1, row.devices,
-                   row.bursts_due, row.totals.acknowledged(), row.totals.planned(),
-                   ms(row.ack_from_due.p50), ms(row.ack_from_due.p99), ms(row.spread.p50));
+                   row.bursts_due, delivered(row.totals, s.qos), row.totals.planned(),
+                   ms_or_dash(row.ack_from_due.count, row.ack_from_due.p50),
+                   ms_or_dash(row.ack_from_due.count, row.ack_from_due.p99),
+                   ms_or_dash(row.spread.count, row.spread.p50));
   }
 }
 

@@ -85,7 +85,7 @@ constexpr Metric table[] = {
      "share of the acknowledged messages that are stored (with --verify-stored)", stored_ratio},
 
     {"acknowledged_ratio", K::ratio, C::both_ways, "acknowledged / planned (QoS 0: sent / planned)",
-     [](S s) { return share(s, s.qos == 0 ? s.measured.sent() : s.measured.acknowledged()); }},
+     [](S s) { return share(s, delivered(s.measured, s.qos)); }},
     {"failed_rate", K::ratio, C::both_ways, "(failed + lost + unacknowledged) / planned",
      [](S s) { return share(s, s.measured.failed() + s.measured.lost() +
                                    s.measured.unacknowledged()); }},

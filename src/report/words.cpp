@@ -27,6 +27,10 @@ std::string ms_or_dash(std::uint64_t count, double value) {
   return count > 0 ? ms(value) : "-";
 }
 
+std::string_view delivered_word(int qos) {
+  return qos == 0 ? "sent" : "acknowledged";
+}
+
 std::string percent(double ratio) {
   // 99.996 % must not read as 100 %: round down. But 57 of 100 are 57 %, although 0.57 * 1e4 falls
   // a hair short of 5,700.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace stresskit::report {
 
@@ -15,6 +16,9 @@ namespace stresskit::report {
 [[nodiscard]] std::string ms_or_dash(const std::optional<double>& value);
 /// A dash when nothing was counted.
 [[nodiscard]] std::string ms_or_dash(std::uint64_t count, double value);
+
+/// What the messages of `metrics::delivered` are called: "acknowledged", with QoS 0 "sent".
+[[nodiscard]] std::string_view delivered_word(int qos);
 
 /// "99.99 %", rounded down: 99.996 % must not read as 100 %.
 [[nodiscard]] std::string percent(double ratio);

@@ -249,6 +249,9 @@ struct Snapshot {
   std::vector<ThresholdRow> thresholds;
 };
 
+/// The messages that went well: acknowledged; with QoS 0 sent, which is all that is known.
+[[nodiscard]] std::uint64_t delivered(const Counters& counters, int qos);
+
 /// Share of the planned messages that were acknowledged (QoS 0: sent), 0..1; 0 when none was
 /// planned.
 [[nodiscard]] double acknowledged_ratio(const Snapshot& snapshot);

@@ -136,6 +136,7 @@ std::string ledger_section(const Snapshot& s) {
     row("acknowledged", t.acknowledged(), "got its PUBACK: the server's queue has it");
     row("lost", t.lost(), "a PUBACK refused it, or the connection ended before");
     row("unacknowledged", t.unacknowledged(), "still open when the run ended");
+    row("in flight", t.in_flight(), t.in_flight() > 0 ? "open when the rows end" : "none left");
   }
   if (s.storage.state != metrics::Storage::State::off) {
     row("stored", s.storage.stored, "read back over REST");
@@ -144,7 +145,6 @@ std::string ledger_section(const Snapshot& s) {
     row("stored_unacknowledged", s.storage.stored_unacknowledged,
         "stored, though no acknowledgement came");
     row("unverified", s.storage.unverified, "of devices that are deleted or could not be read");
-    row("in flight", t.in_flight(), t.in_flight() > 0 ? "open when the rows end" : "none left");
   }
   return table("Every message ends in one counter",
                "<th>counter</th><th class=\"n\">messages</th><th></th>", rows);
@@ -160,12 +160,12 @@ std::string stages_section(const Snapshot& s) {
     const auto cells = {count_text(row.devices),
                         count_text(row.bursts_due),
                         count_text(row.totals.planned()),
-                        count_text(row.totals.acknowledged()),
-                        ms(row.ack_from_due.p50),
-                        ms(row.ack_from_due.p99),
-                        ms(row.ack_from_due.max),
-                        ms(row.spread.p50),
-                        ms(row.ack_drain.p99)};
+                        count_text(delivered(row.totals, s.qos)),
+                        rung(row.ack_from_due, &Ladder::p50),
+                        rung(row.ack_from_due, &Ladder::p99),
+                        rung(row.ack_from_due, &Ladder::max),
+                        rung(row.spread, &Ladder::p50),
+                        rung(row.ack_drain, &Ladder::p99)};
     rows += fmt::format("<tr><th>{}, from burst {}</th>", i + 1, row.first_burst);
     for (const std::string& cell : cells) {
       rows += number_cell(cell);
@@ -174,10 +174,11 @@ std::string stages_section(const Snapshot& s) {
   }
   return table(
       "Stages",
-      "<th>stage</th><th class=\"n\">devices</th><th class=\"n\">bursts</th><th "
-      "class=\"n\">planned</th><th class=\"n\">acknowledged</th><th class=\"n\">ack p50"
-      "</th><th class=\"n\">ack p99</th><th class=\"n\">ack max</th><th class=\"n\">spread "
-      "p50</th><th class=\"n\">drain p99</th>",
+      fmt::format("<th>stage</th><th class=\"n\">devices</th><th class=\"n\">bursts</th><th "
+                  "class=\"n\">planned</th><th class=\"n\">{}</th><th class=\"n\">ack p50</th><th "
+                  "class=\"n\">ack p99</th><th class=\"n\">ack max</th><th class=\"n\">spread "
+                  "p50</th><th class=\"n\">drain p99</th>",
+                  delivered_word(s.qos)),
       rows);
 }
 

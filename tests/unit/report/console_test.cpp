@@ -103,6 +103,11 @@ TEST(Summary, StagesAreATableWhenThereAreSeveral) {
   EXPECT_THAT(summary(s), Not(HasSubstr("stages")));
   s.stages = {stage, stage};
   EXPECT_THAT(summary(s), HasSubstr("    100      30      100.00 %"));
+  s.qos = 0;
+  s.stages[0].totals = s.stages[1].totals = {};
+  s.stages[0].totals.send_without_acknowledgement();
+  EXPECT_THAT(summary(s), HasSubstr("    100      30      100.00 %"));
+  EXPECT_THAT(summary(s), HasSubstr("bursts          sent"));
 }
 
 TEST(Summary, AtQosZeroSaysThatNothingIsAcknowledged) {

@@ -213,6 +213,34 @@ TEST(Html, StaysSmall) {
   EXPECT_LT(html(recorded(run)).size(), 300'000U);
 }
 
+TEST(Html, TheLedgerOfAKilledRunNamesWhatWasInFlight) {
+  MadeRun run;
+  run.outcome = [](std::uint64_t, std::uint64_t) { return metrics::Outcome::unacknowledged; };
+  RunRecord killed = recorded(run);
+  EXPECT_THAT(html(killed), HasSubstr("<tr><th>in flight</th><td class=\"n\">0</td>"));
+  killed.last.qos = 0;
+  EXPECT_THAT(html(killed), Not(HasSubstr("<th>in flight</th>")));
+}
+
+// Nothing is acknowledged there, so what was sent counts, and times are a dash.
+TEST(Outputs, StagesOfQosZeroCountWhatWasSent) {
+  MadeRun run;
+  run.qos = 0;
+  run.stages = {{2, 0}, {4, 3}};
+  const RunRecord record = recorded(run);
+  EXPECT_THAT(markdown(record), AllOf(HasSubstr("| stage | devices | bursts | sent |"),
+                                      HasSubstr("| 1 | 2 | 3 | 6 of 6 | - | - |")));
+  EXPECT_THAT(html(record), AllOf(HasSubstr("planned</th><th class=\"n\">sent</th>"),
+                                  HasSubstr("<td class=\"n\">6</td><td class=\"n\">6</td>"
+                                            "<td class=\"n\">-</td>")));
+}
+
+TEST(Markdown, LatenciesAreOfTheMessagesAfterTheWarmUp) {
+  MadeRun run;
+  run.warmup = 2;
+  EXPECT_THAT(markdown(recorded(run)), HasSubstr("(12 of 12) |"));
+}
+
 TEST(Markdown, IsSafeInAComment) {
   const std::string text = markdown(recorded(hostile(), {"lost==0"}));
   EXPECT_THAT(text, AllOf(HasSubstr("✗ crossed"), HasSubstr("&#64;all"), HasSubstr("\\<img"),
