@@ -116,7 +116,6 @@ void take_summary(const Json& json, Snapshot& into) {
   into.volume_mb = number(json, "total_volume_mb").value_or(0);
   into.bandwidth_mbps = number(json, "bandwidth_mbps").value_or(0);
   into.send_rate_per_device = number(json, "avg_send_rate_per_device").value_or(0);
-  into.nobody_connected = yes(json, "nobody_connected");
   into.balanced = member(json, "balanced").is_boolean() ? yes(json, "balanced") : true;
   into.bursts_due = whole(json, "bursts_due").value_or(0);
   into.totals = counters(member(json, "totals")).value_or(Counters());
