@@ -19,8 +19,6 @@ namespace {
 using fleet::Bucket;
 using fleet::Stage;
 
-// The server reports every 60 s, and takes its time to write that.
-constexpr double report_s = 70;
 // Single time-outs are no trouble: a node that waits for something once.
 constexpr double timed_out_that_count = 0.01;
 
@@ -191,7 +189,7 @@ bool usage_is_complete(const Snapshot& s) {
   const auto& usage = s.server.usage;
   return usage &&
          ((s.totals.acknowledged() > 0 && usage->transport_messages >= s.totals.acknowledged()) ||
-          usage->last_at >= s.started_at + s.elapsed_s + report_s);
+          usage->last_at >= s.started_at + s.elapsed_s + server_report_s);
 }
 
 BrokeFirst broke_first(const Snapshot& s) {

@@ -14,7 +14,6 @@ namespace {
 constexpr int sub_bucket_bits = 11;
 constexpr std::int64_t sub_buckets = std::int64_t{1} << sub_bucket_bits;
 constexpr std::int64_t half = sub_buckets / 2;
-constexpr std::int64_t one_hour_us = 3'600'000'000;
 
 /// Below 2,048 the index is the value; above, each doubling adds 1,024 buckets.
 constexpr std::size_t index_of(std::int64_t us) {
@@ -34,17 +33,16 @@ constexpr std::int64_t upper_end(std::size_t index) {
   return start + (std::int64_t{1} << doublings) - 1;
 }
 
-// To the end of a doubling, as record_us grows.
-constexpr std::size_t bucket_count = (index_of(one_hour_us) / half + 1) * half;
-
 static_assert(upper_end(index_of(2'047)) == 2'047);
 static_assert(upper_end(index_of(2'048)) == 2'049);
-static_assert(upper_end(index_of(one_hour_us)) >= one_hour_us);
+static_assert(upper_end(index_of(Histogram::longest_us)) >= Histogram::longest_us);
+// To the end of a doubling, as record_us grows.
+static_assert(Histogram::most_buckets == (index_of(Histogram::longest_us) / half + 1) * half);
 
 }  // namespace
 
 void Histogram::record_us(std::int64_t microseconds, std::uint64_t times) {
-  const std::int64_t us = std::clamp<std::int64_t>(microseconds, 0, one_hour_us);
+  const std::int64_t us = std::clamp<std::int64_t>(microseconds, 0, longest_us);
   const std::size_t index = index_of(us);
   if (index >= counts_.size()) {
     // To the end of the doubling, so that a rising latency does not grow it step by step.
@@ -66,7 +64,7 @@ void Histogram::merge(const Histogram& other) {
 }
 
 std::uint64_t Histogram::count_up_to(Duration value) const {
-  const std::int64_t us = std::clamp<std::int64_t>(value.count() / 1'000, 0, one_hour_us);
+  const std::int64_t us = std::clamp<std::int64_t>(value.count() / 1'000, 0, longest_us);
   const std::size_t end = std::min(index_of(us) + 1, counts_.size());
   return std::accumulate(counts_.begin(), counts_.begin() + static_cast<std::ptrdiff_t>(end),
                          std::uint64_t{0});
@@ -74,7 +72,7 @@ std::uint64_t Histogram::count_up_to(Duration value) const {
 
 std::optional<Histogram> Histogram::from_buckets(std::vector<std::uint64_t> buckets,
                                                  std::int64_t max_us, double sum_us) {
-  const bool possible = buckets.size() <= bucket_count && max_us >= 0 && max_us <= one_hour_us &&
+  const bool possible = buckets.size() <= most_buckets && max_us >= 0 && max_us <= longest_us &&
                         std::isfinite(sum_us) && sum_us >= 0;
   if (!possible) {
     return std::nullopt;

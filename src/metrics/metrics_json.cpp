@@ -16,11 +16,6 @@ namespace stresskit::metrics {
 
 namespace {
 
-/// Three decimals are a microsecond in a figure of milliseconds; more is noise that fills the file.
-double rounded(double value) {
-  return std::round(value * 1e3) / 1e3 + 0.0;  // + 0.0: never "-0.0"
-}
-
 template <class T>
 Json or_null(const std::optional<T>& value) {
   return value ? Json(rounded(*value)) : Json(nullptr);

@@ -8,10 +8,6 @@ namespace stresskit::metrics {
 
 namespace {
 
-double rounded(double value) {
-  return std::round(value * 1e3) / 1e3;
-}
-
 void put_failure(Json& json, const std::optional<fleet::Failure>& failure) {
   if (failure) {
     json["stage"] = fleet::to_string(failure->stage);
@@ -21,6 +17,10 @@ void put_failure(Json& json, const std::optional<fleet::Failure>& failure) {
 }
 
 }  // namespace
+
+double rounded(double value) {
+  return std::round(value * 1e3) / 1e3 + 0.0;  // + 0.0: never "-0.0"
+}
 
 void put_conclusions(Json& json, const Snapshot& s) {
   json["verdict"] = {{"kind", to_string(s.verdict.kind)}, {"sentence", s.verdict.sentence}};

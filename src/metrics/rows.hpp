@@ -12,6 +12,9 @@ namespace stresskit::metrics {
 
 using Json = nlohmann::ordered_json;
 
+/// To three decimals: a microsecond in a figure of milliseconds; more is noise that fills a file.
+[[nodiscard]] double rounded(double value);
+
 /// A burst as `metrics.json` and `bursts.ndjson` hold it.
 [[nodiscard]] Json burst_json(const BurstRow& row);
 

@@ -11,7 +11,7 @@ Json number_json(double value) {
   if (value == std::floor(value) && std::abs(value) < 1e15) {
     return static_cast<std::int64_t>(value);
   }
-  return std::round(value * 1e3) / 1e3;
+  return rounded(value);
 }
 
 Json usage_json(const ServerSide::Usage& u, bool complete) {

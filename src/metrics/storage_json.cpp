@@ -2,14 +2,12 @@
 
 #include "stresskit/metrics/storage_file.hpp"
 
-#include <cmath>
-
 namespace stresskit::metrics {
 
 namespace {
 
 Json rounded_or_null(const std::optional<double>& value) {
-  return value ? Json(std::round(*value * 1e3) / 1e3) : Json(nullptr);
+  return value ? Json(rounded(*value)) : Json(nullptr);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "stresskit/preflight/outlook.hpp"
 
+#include "stresskit/metrics/storage.hpp"
 #include "stresskit/mqtt/request.hpp"
 #include "stresskit/support/format.hpp"
 #include "stresskit/support/log.hpp"
@@ -22,8 +23,6 @@ constexpr std::uint64_t points = 5;
 constexpr std::uint64_t points_stamped = 6;
 constexpr std::uint64_t usual_bytes = 160;
 constexpr config::Duration longest_answer = 5s;
-// The header Date has whole seconds.
-constexpr double clocks_agree_within_s = 5;
 
 RunLoad load_of(const OutlookSetup& setup) {
   RunLoad run;
@@ -48,7 +47,7 @@ RunLoad load_of(const OutlookSetup& setup) {
 
 Finding of_clock(double ahead_s) {
   const std::string by = support::format_duration(support::from_seconds(std::abs(ahead_s)));
-  if (std::abs(ahead_s) <= clocks_agree_within_s) {
+  if (std::abs(ahead_s) <= metrics::clocks_agree_within_s) {
     return {false, "the server's clock agrees with ours"};
   }
   return {true, fmt::format("the server's clock is {} {} ours: messages with our time are stored "

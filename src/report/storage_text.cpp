@@ -19,8 +19,6 @@ using metrics::Storage;
 using support::format_count;
 
 constexpr std::size_t most_missing_shown = 5;
-// The header Date has whole seconds, and the answer takes its time.
-constexpr double clocks_agree_within_s = 5;
 
 std::string seconds(double value) {
   return support::format_duration(support::from_seconds(value));
@@ -68,7 +66,7 @@ void remarks(std::string& text, const Storage& s) {
         s.rate_limited);
   }
   const double ahead = s.server_clock_ahead_s.value_or(0);
-  if (std::abs(ahead) > clocks_agree_within_s) {
+  if (std::abs(ahead) > metrics::clocks_agree_within_s) {
     text += fmt::format(
         "          the server's clock is {} {} ours: messages carry our time, so its dashboards "
         "show them shifted by that much\n",

@@ -27,8 +27,6 @@ using support::Mono;
 constexpr auto look_every = 1s;
 constexpr auto figures_every = 10s;
 constexpr auto figures_at_the_end_every = 2s;
-// The server reports every 60 s, and takes its time to write that.
-constexpr double report_s = 70;
 // An answer that takes longer is no look at this moment any more.
 constexpr config::Duration longest_answer = 5s;
 
@@ -97,7 +95,7 @@ class Observer::Impl {
   }
 
   void await_report(metrics::Snapshot last, const std::stop_token& stop) {
-    const double end = last.started_at + last.elapsed_s + report_s;
+    const double end = last.started_at + last.elapsed_s + metrics::server_report_s;
     if (has_report(last)) {
       return;
     }

@@ -27,8 +27,12 @@ namespace stresskit::metrics {
 /// Pure.
 [[nodiscard]] BrokeFirst broke_first(const Snapshot& snapshot);
 
+/// The server reports every 60 s, and takes its time to write that: so many seconds after the last
+/// message its figures hold the whole run.
+inline constexpr double server_report_s = 70;
+
 /// Whether the server's usage counters hold the whole run: as many messages as were acknowledged,
-/// or read when their last report (60 s, and 10 s to write it) was over.
+/// or read when their last report was over.
 [[nodiscard]] bool usage_is_complete(const Snapshot& snapshot);
 
 }  // namespace stresskit::metrics

@@ -20,6 +20,9 @@ class Histogram {
  public:
   using Duration = std::chrono::nanoseconds;
 
+  static constexpr std::int64_t longest_us = 3'600'000'000;
+  static constexpr std::size_t most_buckets = 23'552;  ///< what `longest_us` needs
+
   void record(Duration value, std::uint64_t times = 1) { record_us(value.count() / 1'000, times); }
   void record_us(std::int64_t microseconds, std::uint64_t times = 1);
   void merge(const Histogram& other);

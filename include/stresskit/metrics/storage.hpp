@@ -7,6 +7,10 @@
 
 namespace stresskit::metrics {
 
+/// Two clocks that are no further apart agree: the header Date of an answer has whole seconds, and
+/// the answer took its time.
+inline constexpr double clocks_agree_within_s = 5;
+
 /// A message that was acknowledged and is not stored.
 struct MissingMessage {
   std::uint64_t device = 0;  ///< its index in the fleet
@@ -45,7 +49,7 @@ struct Storage {
   /// How long after the last burst was due the counts stood still; an upper bound, for nobody
   /// looked before. Nothing when they still grew, or when the first look came much later.
   std::optional<double> settled_s;
-  /// The server's clock minus ours; within a second it says nothing.
+  /// The server's clock minus ours; see clocks_agree_within_s.
   std::optional<double> server_clock_ahead_s;
   std::vector<MissingMessage> missing;        ///< the first 100, by device and burst
   std::optional<std::uint64_t> missing_from;  ///< the first burst of all that are missing

@@ -1,11 +1,11 @@
 #include "files.hpp"
+#include "parsed.hpp"
 
 #include "stresskit/support/csv.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 
 namespace stresskit::metrics {
 
@@ -34,14 +34,6 @@ enum Column : std::size_t {
   unacknowledged,
   columns
 };
-
-template <class T>
-std::optional<T> parsed(const std::string& text) {
-  T value{};
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && rest == end ? std::optional(value) : std::nullopt;
-}
 
 std::optional<SmallCounters> counters_of(const Record& fields) {
   SmallCounters::Parts parts;

@@ -6,9 +6,6 @@ namespace stresskit::metrics {
 
 namespace {
 
-/// 1 h is in bucket 23,475 or so; a row that asks for more is broken.
-constexpr std::uint64_t most_buckets = 24'576;
-
 struct Sum {
   std::vector<std::uint64_t> buckets;
   std::int64_t max_us = 0;
@@ -33,7 +30,7 @@ std::optional<std::vector<std::pair<std::size_t, std::uint64_t>>> pairs(const Js
       return std::nullopt;
     }
     const auto step = json[i].get<std::uint64_t>();
-    if (step > most_buckets || index + step >= most_buckets) {
+    if (step > Histogram::most_buckets || index + step >= Histogram::most_buckets) {
       return std::nullopt;
     }
     index += step;
@@ -47,7 +44,9 @@ bool add_row(const Json& json, std::map<HistogramKey, Sum>& sums) {
   const auto counts = pairs(member(json, "counts"));
   const auto max_us = whole(json, "max_us");
   const auto sum_us = number(json, "sum_us");
-  if (!metric || !counts || !max_us || !sum_us) {
+  const bool possible =
+      max_us && *max_us <= std::uint64_t{Histogram::longest_us} && sum_us && *sum_us >= 0;
+  if (!metric || !counts || !possible) {
     return false;
   }
   Sum& sum = sums[{*metric, static_cast<std::size_t>(whole(json, "stage").value_or(0)),

@@ -1,8 +1,8 @@
 #include "files.hpp"
+#include "parsed.hpp"
 
 #include "stresskit/support/csv.hpp"
 
-#include <charconv>
 #include <cmath>
 
 namespace stresskit::metrics {
@@ -31,14 +31,6 @@ std::optional<ServerRow> server_row(const Json& json) {
     }
   }
   return row;
-}
-
-template <class T>
-std::optional<T> parsed(const std::string& text) {
-  T value{};
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && rest == end ? std::optional(value) : std::nullopt;
 }
 
 std::optional<FreshnessRow> freshness_row(const support::CsvReader::Record& fields) {

@@ -1,11 +1,11 @@
 #include "files.hpp"
+#include "parsed.hpp"
 
 #include "stresskit/support/csv.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
 
 namespace stresskit::metrics {
@@ -31,10 +31,9 @@ class Columns {
     if (found == place_.end()) {
       return true;
     }
-    const std::string& text = record[found->second];
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-    return error == std::errc() && rest == text.data() + text.size() &&
-           std::isfinite(static_cast<double>(into));
+    const auto value = parsed<T>(record[found->second]);
+    into = value.value_or(into);
+    return value && std::isfinite(static_cast<double>(into));
   }
 
  private:

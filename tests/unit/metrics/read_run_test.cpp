@@ -333,6 +333,14 @@ TEST_F(ReadRun, ValuesNobodyWritesAreRefused) {
                R"({"t":1,"metric":"spread","max_us":1,"sum_us":1,"counts":[-5,1]})");
   replace_line("histograms.ndjson", 7, R"({"t":1,"metric":"nonsense","counts":[1,1]})");
   EXPECT_THAT(read().gaps, Contains("histograms.ndjson: rows 5, 6, 7 cannot be read"));
+  // Just beyond an hour: that row is left out, and the others of its kind still count.
+  replace_line("histograms.ndjson", 5,
+               R"({"t":1,"metric":"spread","max_us":1,"sum_us":1,"counts":[23552,1]})");
+  replace_line("histograms.ndjson", 6,
+               R"({"t":1,"metric":"spread","max_us":3600000001,"sum_us":1,"counts":[9,1]})");
+  const RunRecord record = read();
+  EXPECT_THAT(record.gaps, Contains("histograms.ndjson: rows 5, 6, 7 cannot be read"));
+  EXPECT_GT(record.last.spread.count, 0U);
   replace_line("bursts.ndjson", 10, R"({"k":4,"due":1e999,"planned":0})");
   EXPECT_THAT(read().gaps, Contains("bursts.ndjson: row 10 cannot be read"));
 }
