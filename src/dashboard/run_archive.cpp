@@ -2,6 +2,8 @@
 
 #include "dashboard/run_list.hpp"
 
+#include "stresskit/metrics/messages_file.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -12,16 +14,8 @@
 namespace stresskit::dashboard {
 namespace {
 
+using metrics::MessagesFile;
 using nlohmann::json;
-
-/// A little-endian whole number of `size` bytes.
-std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i-- > 0;) {
-    value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
-  }
-  return value;
-}
 
 /// An array of names; anything else in it has no name.
 std::vector<std::string> read_names(const std::string& bytes) {
@@ -155,34 +149,27 @@ const std::vector<std::string>& RunArchive::names(const PublishedFolder& data,
 
 json RunArchive::outcomes(const PublishedFolder& data, std::size_t device, std::size_t most) const {
   json answer = {{"k", json::array()}, {"outcomes", ""}};
-  constexpr std::size_t header_size = 12;
+  constexpr std::size_t header_size = MessagesFile::header_size;
   const auto file = data.open(path("messages.bin"));
-  const std::string header =
-      file ? file->portion(0, header_size).value_or(std::string()) : std::string();
-  if (header.size() < header_size || !header.starts_with("TSKM") ||
-      little_endian(header, 4, 4) != 1) {
+  const auto layout = MessagesFile::begins_with(
+      file ? file->portion(0, header_size).value_or(std::string()) : std::string());
+  if (!layout || device >= layout->devices()) {
     return answer;
   }
-  const std::size_t devices = little_endian(header, 8, 4);
-  if (device >= devices) {
-    return answer;
-  }
-  const std::size_t record_size = 8 + (devices + 3) / 4;
-  const std::size_t records = (file->size() - header_size) / record_size;
+  const std::size_t records = (file->size() - header_size) / layout->record_size();
   const std::size_t first = records - std::min(records, most);
   std::string letters;
   for (std::size_t at = first; at < records; ++at) {
     // Only the two places of each record that matter here: its number and the device's byte.
-    const std::size_t begin = header_size + at * record_size;
-    const auto k = file->portion(begin, 8);
-    const auto byte = file->portion(begin + 8 + device / 4, 1);
-    if (!k || !byte || k->size() < 8 || byte->empty()) {
+    const std::size_t begin = header_size + at * layout->record_size();
+    const auto k = file->portion(begin, MessagesFile::k_size);
+    const auto byte = file->portion(begin + MessagesFile::byte_of(device), 1);
+    if (!k || !byte || k->size() < MessagesFile::k_size || byte->empty()) {
       break;
     }
     constexpr std::array<char, 4> names{'-', 'a', 'l', 'u'};
-    const auto bits = static_cast<unsigned>(byte->front()) >> (2 * (device % 4));
-    answer["k"].push_back(little_endian(*k, 0, 8));
-    letters += names[bits & 3U];
+    answer["k"].push_back(MessagesFile::k_of(*k));
+    letters += names.at(static_cast<std::size_t>(MessagesFile::outcome(byte->front(), device)));
   }
   answer["outcomes"] = letters;
   return answer;

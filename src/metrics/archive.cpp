@@ -3,6 +3,7 @@
 #include "metrics/rows.hpp"
 #include "metrics/trouble.hpp"
 
+#include "stresskit/metrics/messages_file.hpp"
 #include "stresskit/metrics/metrics_json.hpp"
 #include "stresskit/support/csv.hpp"
 #include "stresskit/support/error.hpp"
@@ -11,9 +12,6 @@
 #include "stresskit/support/version.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <cstdint>
 
 namespace stresskit::metrics {
 
@@ -32,32 +30,6 @@ std::filesystem::path made(const std::filesystem::path& folder) {
                          fmt::format("cannot create {}: {}", folder.string(), error.message()));
   }
   return folder;
-}
-
-template <class Int>
-void put_little_endian(std::string& bytes, Int value) {
-  for (std::size_t i = 0; i < sizeof value; ++i) {
-    bytes.push_back(static_cast<char>((value >> (8 * i)) & 0xFFU));
-  }
-}
-
-std::string messages_header(std::uint64_t devices) {
-  std::string bytes = "TSKM";
-  put_little_endian(bytes, std::uint32_t{1});
-  put_little_endian(bytes, static_cast<std::uint32_t>(devices));
-  return bytes;
-}
-
-/// 2 bits a device, four devices a byte.
-void put_outcomes(std::string& bytes, const BurstOutcomes& burst) {
-  put_little_endian(bytes, burst.k);
-  for (std::size_t i = 0; i < burst.outcomes.size(); i += 4) {
-    unsigned packed = 0;
-    for (std::size_t j = i; j < std::min(i + 4, burst.outcomes.size()); ++j) {
-      packed |= static_cast<unsigned>(burst.outcomes[j]) << (2 * (j - i));
-    }
-    bytes.push_back(static_cast<char>(packed));
-  }
 }
 
 std::string devices_csv(const std::vector<DeviceRow>& devices) {
@@ -184,11 +156,12 @@ void Archive::add_rows(const Snapshot& snapshot, const News& news) {
 
 void Archive::add_outcomes(const Snapshot& snapshot, const News& news) {
   // Records without a header in front could not be read: it is tried until it is there.
-  std::string bytes = messages_begun_ ? "" : messages_header(snapshot.device_count);
+  const MessagesFile file(snapshot.device_count);
+  std::string bytes = messages_begun_ ? "" : file.header();
   for (const BurstOutcomes& burst : news.outcomes) {
     // A reader finds its records by their length.
-    if (burst.outcomes.size() == snapshot.device_count) {
-      put_outcomes(bytes, burst);
+    if (burst.outcomes.size() == file.devices()) {
+      bytes += file.record(burst.k, burst.outcomes);
     }
   }
   messages_begun_ = messages_.append(bytes) || messages_begun_;
