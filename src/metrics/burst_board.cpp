@@ -1,5 +1,7 @@
 #include "stresskit/metrics/burst_board.hpp"
 
+#include "metrics/whole_burst.hpp"
+
 #include "stresskit/support/format.hpp"
 
 #include <algorithm>
@@ -8,74 +10,6 @@
 #include <utility>
 
 namespace stresskit::metrics {
-
-namespace {
-
-using namespace std::chrono_literals;
-using support::to_ms;
-
-/// What all parts of a burst say together.
-struct Whole {
-  Mono::time_point due{};
-  Counters counters;
-  std::uint64_t not_connected = 0;
-  bool missed = false;
-  // The slowest worker decides when the burst was released.
-  std::optional<Mono::time_point> released;
-  std::optional<Mono::time_point> first_write;
-  std::optional<Mono::time_point> last_write;
-  std::optional<Mono::time_point> last_acknowledged;
-};
-
-template <class Choose>
-void merge(std::optional<Mono::time_point>& into, const std::optional<Mono::time_point>& from,
-           Choose choose) {
-  if (from) {
-    into = into ? choose(*into, *from) : *from;
-  }
-}
-
-Whole whole_of(const std::vector<std::optional<BurstTally>>& parts) {
-  const auto earliest = [](auto a, auto b) { return std::min(a, b); };
-  const auto latest = [](auto a, auto b) { return std::max(a, b); };
-  Whole whole;
-  for (const auto& part : parts) {
-    if (!part) {
-      continue;
-    }
-    whole.due = part->due;
-    whole.counters += part->counters;
-    whole.not_connected += part->not_connected;
-    whole.missed = whole.missed || part->missed;
-    merge(whole.released, part->first_write, latest);
-    merge(whole.first_write, part->first_write, earliest);
-    merge(whole.last_write, part->last_write, latest);
-    merge(whole.last_acknowledged, part->last_acknowledged, latest);
-  }
-  return whole;
-}
-
-bool is_late(const Whole& whole, Mono::duration interval) {
-  const auto allowed = std::min<Mono::duration>(20ms, interval / 20);
-  return whole.released && *whole.released - whole.due > allowed;
-}
-
-bool is_slow(const Whole& whole, Mono::duration interval) {
-  return whole.first_write && *whole.last_write - *whole.first_write > interval / 4;
-}
-
-/// An acknowledgement came, or is missing, after the next burst was due.
-bool is_behind(const Whole& whole, Mono::duration interval, Mono::time_point now) {
-  const bool came_late = whole.last_acknowledged && *whole.last_acknowledged - whole.due > interval;
-  const std::uint64_t missing = whole.counters.in_flight() + whole.counters.unacknowledged();
-  return came_late || (missing > 0 && now - whole.due > interval);
-}
-
-bool is_refused(const Whole& whole) {
-  return whole.counters.lost() + whole.counters.failed() + whole.not_connected > 0;
-}
-
-}  // namespace
 
 void BurstBoard::absorb(std::size_t worker, const std::vector<BurstTally>& tallies,
                         const std::vector<AckSample>& acks, Mono::time_point at) {
@@ -147,7 +81,7 @@ HistogramKey BurstBoard::key_of(Metric metric, std::uint64_t k) const {
 
 void BurstBoard::note(std::uint64_t k, Burst& burst) {
   burst.noted = true;
-  const Whole whole = whole_of(burst.parts);
+  const WholeBurst whole = whole_of(burst.parts);
   Sums& sums = is_warmup(k) ? warmup_ : by_stage_[stage_index(k)];
   sums.late += is_late(whole, facts_.interval) ? 1U : 0U;
   sums.slow += is_slow(whole, facts_.interval) ? 1U : 0U;
@@ -159,7 +93,7 @@ void BurstBoard::note(std::uint64_t k, Burst& burst) {
 }
 
 void BurstBoard::settle(std::uint64_t k, const Burst& burst, Mono::time_point at) {
-  const Whole whole = whole_of(burst.parts);
+  const WholeBurst whole = whole_of(burst.parts);
   (is_warmup(k) ? warmup_ : by_stage_[stage_index(k)]).settled += whole.counters;
   look_for_trouble(trouble_, k, burst, at);
   if (whole.last_acknowledged) {
@@ -201,7 +135,7 @@ void BurstBoard::sweep(Mono::time_point at) {
 
 void BurstBoard::look_for_trouble(Trouble& trouble, std::uint64_t k, const Burst& burst,
                                   Mono::time_point now) const {
-  const Whole whole = whole_of(burst.parts);
+  const WholeBurst whole = whole_of(burst.parts);
   const auto earlier = [k](std::optional<std::uint64_t>& first) {
     first = std::min(first.value_or(k), k);
   };
@@ -226,24 +160,15 @@ void BurstBoard::look_for_trouble(Trouble& trouble, std::uint64_t k, const Burst
 }
 
 BurstBoard::Row BurstBoard::row_of(std::uint64_t k, const Burst& burst) const {
-  const Whole whole = whole_of(burst.parts);
-  Row row{whole.due, {}};
+  const WholeBurst whole = whole_of(burst.parts);
+  Row row{whole.due, metrics::row_of(whole, facts_.interval)};
   row.figures.k = k;
   row.figures.stage = stage_index(k);
   row.figures.warmup = is_warmup(k);
-  row.figures.counters = whole.counters;
-  row.figures.not_connected = whole.not_connected;
-  row.figures.missed = whole.missed;
-  row.figures.late = is_late(whole, facts_.interval);
-  row.figures.slow = is_slow(whole, facts_.interval);
   row.figures.from_due_ms = burst.from_due.ladder();
   row.figures.from_write_ms = burst.from_write.ladder();
-  if (whole.first_write) {
-    row.figures.release_lateness_ms = to_ms(*whole.released - whole.due);
-    row.figures.spread_ms = to_ms(*whole.last_write - *whole.first_write);
-  }
   if (settled(burst) && whole.last_acknowledged) {
-    row.figures.ack_drain_ms = to_ms(*whole.last_acknowledged - whole.due);
+    row.figures.ack_drain_ms = support::to_ms(*whole.last_acknowledged - whole.due);
   }
   return row;
 }
@@ -343,7 +268,7 @@ void BurstBoard::fill_with_open(Snapshot& s, Mono::time_point now) const {
   from_due.merge(gave_up_from_due_);
   from_write.merge(gave_up_from_write_);
   for (const auto& [k, burst] : open_) {
-    const Whole whole = whole_of(burst.parts);
+    const WholeBurst whole = whole_of(burst.parts);
     const std::uint64_t open = whole.counters.in_flight();
     if (open > 0 && !is_warmup(k)) {
       from_due.record(now - whole.due, open);
