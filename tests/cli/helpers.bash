@@ -53,6 +53,12 @@ gone() {
   [[ $state = Z* ]]
 }
 
+# As a hand that presses Ctrl+C until the program is gone: one right after another is the same wish.
+interrupted_again() {
+  kill -INT "$1"
+  gone "$1"
+}
+
 # start NAME COMMAND...: in the background, output in NAME.out and NAME.err, process id in $pid.
 start() {
   local name=$1

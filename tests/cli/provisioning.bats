@@ -51,7 +51,7 @@ start_provision() {
   start_provision
   fault '{"rest": {"delay_ms": 20000}}'
   kill -INT "$provision"
-  kill -INT "$provision"
+  within 10 interrupted_again "$provision"
   ends_within 10 "$provision"
   [[ $status = 130 || $status = 4 ]] # 4: it had ended by itself between the two
   files_are_whole

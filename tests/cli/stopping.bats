@@ -148,6 +148,14 @@ start_hanging_run() {
   done
 }
 
+@test "a SIGINT that comes twice at once, as from timeout(1), is one stop" {
+  setup_run
+  run --separate-stderr timeout --signal INT 8 run_telemetry
+  exits 124
+  [ "$(metric .status)" = stopped ]
+  [[ $output == *"verdict "* ]]
+}
+
 @test "a second SIGINT ends at once with 130, files intact" {
   setup_run
   start run run_telemetry --metrics-write-sec 0.1 --ack-drain-sec 600
@@ -159,7 +167,7 @@ start_hanging_run() {
   within 30 metric_is ".totals.sent > $sent" true
   kill -INT "$run_pid"
   within 10 metric_is .status stopping
-  kill -INT "$run_pid"
+  within 10 interrupted_again "$run_pid"
   ends_within 10 "$run_pid"
   exits 130
   jq -e . data/metrics.json >/dev/null

@@ -11,8 +11,8 @@ namespace stresskit::support {
 /// Runs a program's body and turns every ending into an exit code.
 ///
 /// * The first SIGINT or SIGTERM requests a stop on the token; the body ends in its own time.
-/// * A second SIGINT ends the process at once with exit code 130. Files are only ever replaced
-///   whole, so they stay readable.
+/// * A second SIGINT, 200 ms or more after, ends the process at once with exit code 130. Files are
+///   only ever replaced whole, so they stay readable.
 /// * An `Error` becomes one line on standard error ("provision: ...") and its exit code; any other
 ///   exception becomes the same with exit code 1. A `Done` ends with 0 and says nothing.
 /// * A crash leaves no core file, because memory holds passwords and tokens.
