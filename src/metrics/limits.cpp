@@ -34,11 +34,22 @@ std::pair<std::uint32_t, std::uint64_t> usual_end(const LimitEvidence& e) {
   return *most;
 }
 
+/// Attempts that never got to a CONNACK: nobody listens, or a proxy finds nobody behind it. A
+/// closed port has a code of its own in the engine `native` alone.
+std::uint64_t in_vain(const LimitEvidence& e) {
+  return e.closed_unanswered + e.unreachable;
+}
+
+/// A server that is gone does not let those who lost their connection in again; one that enforces a
+/// limit does.
+bool server_was_gone(const LimitEvidence& e) {
+  return e.refused_tcp > 0 || (e.most_at_once >= fewest && in_vain(e) >= e.most_at_once);
+}
+
 /// A rate limit closes on the message that is too many and never acknowledges it; a connection that
-/// ends otherwise hardly ever has one open. A server that stops refuses the next attempts to
-/// connect.
+/// ends otherwise hardly ever has one open.
 void of_messages(const LimitEvidence& e, std::vector<Limit>& out) {
-  if (e.closings < fewest || e.refused_tcp > 0 || !nearly_all(e.cut_off, e.closings)) {
+  if (e.closings < fewest || server_was_gone(e) || !nearly_all(e.cut_off, e.closings)) {
     return;
   }
   const auto [messages, times] = usual_end(e);
@@ -83,11 +94,13 @@ void of_the_tokens(const LimitEvidence& e, std::vector<Limit>& out) {
 }
 
 void of_the_server(const LimitEvidence& e, std::vector<Limit>& out) {
-  if (e.refused_tcp > 0 && nearly_all(e.most_at_once, e.closings)) {
+  if (server_was_gone(e) && nearly_all(e.most_at_once, std::min(e.closings, e.devices))) {
+    const bool closed_port = e.refused_tcp > 0;
     out.push_back({"no limit: the server stopped",
-                   fmt::format("{} ended within one second, and {} to connect met a closed port",
+                   fmt::format("{} ended within one second, and {} to connect {}",
                                format_count(e.most_at_once, "connection"),
-                               format_count(e.refused_tcp, "attempt")),
+                               format_count(closed_port ? e.refused_tcp : in_vain(e), "attempt"),
+                               closed_port ? "met a closed port" : "ended before a CONNACK"),
                    "the server's log says why; what was in its memory queue is lost"});
   }
 }
