@@ -34,14 +34,18 @@ class MosquittoFaults : public testing::TestWithParam<const char*> {
     run.start();
     ASSERT_TRUE(run.wait_for([](const json& m) {
       return everybody(m) && total(m, "acknowledged") >= devices;
-    })) << run.log();
+    }));
   }
 
   test::MosquittoBroker broker;
   test::TelemetryProgram run{broker.port(), devices};
 };
 
-TEST_P(MosquittoFaults, KilledInABurstItLosesWhatWasOpenAndEverybodyComesBack) {
+/// Not with Paho: when its write to a connection fails that was reset a moment ago, it frees the
+/// message twice, and a later use of that memory may end the program (docs/faults.md).
+class OpenBurst : public MosquittoFaults {};
+
+TEST_P(OpenBurst, KilledInABurstItLosesWhatWasOpenAndEverybodyComesBack) {
   run_until_under_way();
   broker.freeze();  // so that the burst is open when the broker dies
   // Two bursts: what is open of one alone may have been answered already.
@@ -51,7 +55,7 @@ TEST_P(MosquittoFaults, KilledInABurstItLosesWhatWasOpenAndEverybodyComesBack) {
   broker.restart();
   ASSERT_TRUE(run.wait_for([](const json& m) {
     return everybody(m) && !m.at("collapse").at("recovered_at_s").is_null();
-  })) << run.log();
+  }));
   const auto end = run.stop();
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_EQ(end.trouble, "");
@@ -60,7 +64,11 @@ TEST_P(MosquittoFaults, KilledInABurstItLosesWhatWasOpenAndEverybodyComesBack) {
   EXPECT_GE(end.metrics.at("reconnects"), devices);
   EXPECT_GT(end.metrics.at("collapse").at("recovered_at_s"), end.metrics.at("collapse").at("at_s"));
   EXPECT_TRUE(end.has("disconnect", "network")) << end.metrics.at("failures");
+  EXPECT_TRUE(end.names_limit("the server stopped")) << end.metrics.at("limits");
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, OpenBurst, testing::Values("native"),
+                         [](const auto& engine) { return engine.param; });
 
 TEST_P(MosquittoFaults, KilledBetweenBurstsItLosesNothing) {
   option("--publish-interval-sec", "30");

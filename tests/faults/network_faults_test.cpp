@@ -26,7 +26,7 @@ class NetworkFaults : public testing::Test {
  protected:
   void run_until_under_way() {
     run.start();
-    ASSERT_TRUE(run.wait_for(has_acknowledgements)) << run.log();
+    ASSERT_TRUE(run.wait_for(has_acknowledgements));
   }
   /// Everybody is back and served as before.
   void wait_until_well() {
@@ -36,7 +36,7 @@ class NetworkFaults : public testing::Test {
     ASSERT_TRUE(run.wait_for([&](const json& m) {
       return has_acknowledgements(m) && total(m, "acknowledged") + total(m, "lost") >= sent &&
              total(m, "acknowledged") > total(*now, "acknowledged");
-    })) << run.log();
+    }));
   }
 
   test::MosquittoBroker broker;
@@ -81,8 +81,7 @@ TEST_P(BytesAreSlow, MessagesAreLateAndNoneIsLost) {
   run_until_under_way();
   link.set(Direction::up, GetParam().up);
   link.set(Direction::down, GetParam().down);
-  ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "in_flight") >= devices; }))
-      << run.log();
+  ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "in_flight") >= devices; }));
   link.set_both({});
   wait_until_well();
   const auto end = run.stop();

@@ -29,8 +29,7 @@ class ServerFaults : public testing::TestWithParam<const char*> {
   void option(const char* text) { run.options.emplace_back(text); }
   void run_until_under_way() {
     run.start();
-    ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "acknowledged") >= 2 * devices; }))
-        << run.log();
+    ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "acknowledged") >= 2 * devices; }));
   }
 
   test::SandboxProcess sandbox;
@@ -39,20 +38,24 @@ class ServerFaults : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(ServerFaults, AKilledServerIsACollapseAndItsReturnARecovery) {
-  run_until_under_way();
+  option("--publish-interval-sec=3");  // no burst while Paho learns of the losses: docs/faults.md
+  run.start();
+  ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "acknowledged") == devices; }));
   sandbox.fault({{"transport", "kill"}});
-  ASSERT_TRUE(run.wait_for([](const json& m) { return !m.at("collapses").empty(); })) << run.log();
+  ASSERT_TRUE(run.wait_for([](const json& m) {
+    return !m.at("collapses").empty() && total(m, "skipped") > 0;
+  }));
   sandbox.fault({{"transport", "start"}});
   ASSERT_TRUE(run.wait_for([](const json& m) {
     return m.at("connected_devices") == devices && !m.at("collapse").at("recovered_at_s").is_null();
-  })) << run.log();
+  }));
   const auto end = run.stop();
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_EQ(end.trouble, "");
   EXPECT_EQ(end.metrics.at("collapses").size(), 1U);
   EXPECT_GE(end.metrics.at("reconnects"), devices);
-  EXPECT_GT(end.total("skipped"), 0U);
   EXPECT_TRUE(end.has("disconnect", "network")) << end.metrics.at("failures");
+  EXPECT_TRUE(end.names_limit("the server stopped")) << end.metrics.at("limits");
 }
 
 TEST_P(ServerFaults, OurOwnStopIsNoCollapse) {
@@ -69,8 +72,7 @@ TEST_P(ServerFaults, AFrozenServerLeavesMessagesUnacknowledgedAndDelaysNoBurst) 
   option("--mqtt-max-inflight=3");
   run_until_under_way();
   sandbox.fault({{"transport", "freeze"}});
-  ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "skipped") >= devices; }))
-      << run.log();
+  ASSERT_TRUE(run.wait_for([](const json& m) { return total(m, "skipped") >= devices; }));
   const auto end = run.stop();
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_EQ(end.trouble, "");
@@ -85,11 +87,10 @@ TEST_P(ServerFaults, AThawedServerAcknowledgesLateAndTheLatencySaysSo) {
   sandbox.fault({{"transport", "freeze"}});
   const auto frozen =
       run.wait_for([](const json& m) { return total(m, "in_flight") >= 3 * devices; });
-  ASSERT_TRUE(frozen) << run.log();
+  ASSERT_TRUE(frozen);
   sandbox.fault({{"transport", "thaw"}});
   const std::uint64_t sent = total(*frozen, "sent");
-  ASSERT_TRUE(run.wait_for([&](const json& m) { return total(m, "acknowledged") > sent; }))
-      << run.log();
+  ASSERT_TRUE(run.wait_for([&](const json& m) { return total(m, "acknowledged") > sent; }));
   const auto end = run.stop();
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_EQ(end.trouble, "");
@@ -104,7 +105,7 @@ TEST_P(ServerFaults, ADeletedDeviceIsDisconnectedAndTheOthersGoOn) {
   EXPECT_EQ(sandbox.call("DELETE", "/api/device/" + ids[4]).status, 200);
   ASSERT_TRUE(run.wait_for([](const json& m) {
     return m.at("devices").at(4).at("failure_reason") == "auth";
-  })) << run.log();
+  }));
   const auto end = run.stop();
   EXPECT_EQ(end.exit_code, 0);
   EXPECT_EQ(end.trouble, "");

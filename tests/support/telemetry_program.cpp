@@ -4,7 +4,9 @@
 #include "stresskit/metrics/run_record.hpp"
 #include "stresskit/support/files.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
@@ -144,9 +146,14 @@ std::optional<json> TelemetryProgram::wait_for(const std::function<bool(const js
   do {
     const bool runs = process_->running();
     if (auto found = metrics(); found && wanted(*found)) return found;
-    if (!runs) return std::nullopt;
+    if (!runs) {
+      ADD_FAILURE() << fmt::format("run_telemetry ended with {} instead:\n{}",
+                                   process_->exit_code(), log());
+      return std::nullopt;
+    }
     std::this_thread::sleep_for(poll_every);
   } while (std::chrono::steady_clock::now() < deadline);
+  ADD_FAILURE() << fmt::format("not within {}:\n{}", patience, log());
   return std::nullopt;
 }
 

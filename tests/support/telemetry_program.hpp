@@ -46,8 +46,8 @@ class TelemetryProgram {
   void start();
   void signal(int number) const { process_->signal(number); }
 
-  /// The first metrics.json, from now on, that satisfies `wanted`; nothing when none came within
-  /// 30 s or the program ended without.
+  /// The first metrics.json, from now on, that satisfies `wanted`. Nothing, and the test has failed
+  /// with the log, when none came within 30 s or the program ended without.
   [[nodiscard]] std::optional<nlohmann::json> wait_for(
       const std::function<bool(const nlohmann::json&)>& wanted);
 

@@ -22,6 +22,10 @@ namespace stresskit::mqtt {
 ///
 /// Threads: the owner makes every call. Paho's threads call the listener, which only writes into
 /// the mailbox.
+///
+/// Known fault of the library, up to its newest version: a write that fails because the connection
+/// was just reset frees its message twice (paho.mqtt.c #1621, #1622), which can end the program.
+/// Nothing we could call prevents it; docs/faults.md says so.
 class PahoClient : private ::mqtt::iaction_listener {
  public:
   /// Which connection the records are about.
