@@ -136,7 +136,8 @@ TEST_P(ServerFaults, AClosedPortIsBucketNetwork) {
 
 TEST_P(ServerFaults, ARateLimitClosesConnectionsAndMessagesAreLost) {
   option("--mqtt-reconnect=0");
-  option("--bursts=6");
+  option("--publish-interval-sec=1");  // no burst while Paho learns of the losses: docs/faults.md
+  option("--bursts=5");
   sandbox.fault({{"mqtt", {{"rate_limits", {{"transportDeviceTelemetryMsgRateLimit", "3:60"}}}}}});
   run.start();
   const auto end = run.finish();
@@ -144,7 +145,7 @@ TEST_P(ServerFaults, ARateLimitClosesConnectionsAndMessagesAreLost) {
   EXPECT_EQ(end.trouble, "");
   EXPECT_EQ(end.total("acknowledged"), 3 * devices);
   EXPECT_EQ(end.total("lost"), devices);
-  EXPECT_EQ(end.total("skipped"), 2 * devices);
+  EXPECT_EQ(end.total("skipped"), devices);
   EXPECT_EQ(end.metrics.at("disconnected_devices"), devices);
   EXPECT_TRUE(end.has("disconnect", "network")) << end.metrics.at("failures");
 }
