@@ -17,22 +17,28 @@ std::optional<double> positive(std::string_view text) {
   return whole && value > 0 ? std::optional<double>(value) : std::nullopt;
 }
 
+/// What stands before the first `separator`, which is taken off `text` with it.
+std::string_view take_up_to(char separator, std::string_view& text) {
+  const std::size_t end = text.find(separator);
+  const std::string_view part = text.substr(0, end);
+  text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  return part;
+}
+
 }  // namespace
 
 support::Result<std::vector<TokenBuckets::Rate>> TokenBuckets::parse(std::string_view text) {
   std::vector<Rate> rates;
   while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view one = text.substr(0, comma);
-    const std::size_t colon = std::min(one.find(':'), one.size());
-    const auto capacity = positive(one.substr(0, colon));
-    const auto seconds = positive(one.substr(std::min(colon + 1, one.size())));
+    const std::string_view one = take_up_to(',', text);
+    std::string_view seconds_text = one;
+    const auto capacity = positive(take_up_to(':', seconds_text));
+    const auto seconds = positive(seconds_text);
     if (!capacity || !seconds) {
       return support::failure("a rate limit is \"capacity:seconds[,capacity:seconds...]\", not \"" +
                               std::string(one) + "\"");
     }
     rates.push_back({*capacity, *seconds});
-    text.remove_prefix(std::min(comma + 1, text.size()));
   }
   return rates;
 }
