@@ -41,9 +41,11 @@ std::uint64_t in_vain(const LimitEvidence& e) {
 }
 
 /// A server that is gone does not let those who lost their connection in again; one that enforces a
-/// limit does.
+/// limit of messages does. Where some were never let in, attempts in vain may be theirs.
 bool server_was_gone(const LimitEvidence& e) {
-  return e.refused_tcp > 0 || (e.most_at_once >= fewest && in_vain(e) >= e.most_at_once);
+  const bool all_were_in = nearly_all(e.most_connected, e.devices);
+  return e.refused_tcp > 0 ||
+         (all_were_in && e.most_at_once >= fewest && in_vain(e) >= e.most_at_once);
 }
 
 /// A rate limit closes on the message that is too many and never acknowledges it; a connection that

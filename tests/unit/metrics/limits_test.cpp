@@ -68,6 +68,13 @@ const std::vector<Case> cases{
     {"the server stopped behind a proxy, which goes on accepting",
      with(closed(10, 500, 500), [](auto& e) { e.closed_unanswered = 900; }),
      {"no limit: the server stopped"}},
+    {"a limit for the 50 that a proxy let in",
+     with(closed(11, 50, 50),
+          [](auto& e) {
+            e.most_connected = 50;
+            e.closed_unanswered = 450;
+          }),
+     {"tenant message or data-point limit", "connections per source address of HAProxy"}},
     {"a limit, and a few attempts that failed on their way",
      with(closed(11, 500, 500), [](auto& e) { e.unreachable = 3; }),
      {"device message or data-point limit"}},
