@@ -90,7 +90,7 @@ bool TelemetryProgram::End::has(const std::string& stage, const std::string& buc
   });
 }
 
-bool TelemetryProgram::End::names_limit(const std::string& words) const {
+bool names_limit(const json& metrics, const std::string& words) {
   const json& limits = metrics.at("limits");
   return std::any_of(limits.begin(), limits.end(), [&](const json& limit) {
     return limit.at("name").get<std::string>().find(words) != std::string::npos;

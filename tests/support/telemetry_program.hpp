@@ -14,6 +14,9 @@
 
 namespace stresskit::test {
 
+/// Whether a limit was named in a metrics.json that has `words` in its name.
+[[nodiscard]] bool names_limit(const nlohmann::json& metrics, const std::string& words);
+
 /// The built `run_telemetry` as a process of its own, with everything it leaves behind: exit code,
 /// metrics.json, archive. A test waits for a metrics.json that it likes; each one is checked for
 /// the identities.
@@ -30,8 +33,9 @@ class TelemetryProgram {
     [[nodiscard]] std::uint64_t total(const std::string& counter) const;
     /// Whether the failure table has a row of this stage and bucket.
     [[nodiscard]] bool has(const std::string& stage, const std::string& bucket) const;
-    /// Whether a limit was named that has `words` in its name.
-    [[nodiscard]] bool names_limit(const std::string& words) const;
+    [[nodiscard]] bool names_limit(const std::string& words) const {
+      return test::names_limit(metrics, words);
+    }
   };
 
   /// `count` devices sim-001... with tokens token-001..., a burst every 0.2 s.
